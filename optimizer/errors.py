@@ -1,0 +1,130 @@
+"""Findings about input, and the small tree of errors.
+
+A :class:`Finding` names a place, says what is wrong and how to mend it; it carries a message
+id and data, so the same finding reads well in both languages. An error that a user can cause
+is always a :class:`RembugError`; anything else is a defect of ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from optimizer.phrases import has, say
+
+
+class Severity(StrEnum):
+    """How much a finding matters: an error refuses the input, the others do not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something was found. Rows are counted as a spreadsheet shows them (from 1)."""
+
+    file: str = ""
+    sheet: str = ""
+    row: int | None = None
+    column: str = ""
+    value: str = ""
+
+    def text(self, lang: str = "id") -> str:
+        """``usulan.csv, baris 12, kolom harga_satuan`` (only the parts that are known)."""
+        parts = [self.file]
+        if self.sheet:
+            parts.append(say("place.sheet", lang, sheet=self.sheet))
+        if self.row is not None:
+            parts.append(say("place.row", lang, row=self.row))
+        if self.column:
+            parts.append(say("place.column", lang, column=self.column))
+        return ", ".join(p for p in parts if p)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing found in the input; its text is ``finding.<code>`` in the phrases.
+
+    An optional ``finding.<code>.hint`` says what would mend it.
+    """
+
+    code: str
+    severity: Severity
+    place: Place = Place()
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+    def message(self, lang: str = "id") -> str:
+        """What is wrong, without the place."""
+        return say(f"finding.{self.code}", lang, value=self.place.value, **self.data)
+
+    def hint(self, lang: str = "id") -> str:
+        """What would mend it; empty where the message already says so."""
+        key = f"finding.{self.code}.hint"
+        return say(key, lang, value=self.place.value, **self.data) if has(key) else ""
+
+    def text(self, lang: str = "id") -> str:
+        """Place, message and hint in one line."""
+        where = self.place.text(lang)
+        body = " ".join(t for t in (self.message(lang), self.hint(lang)) if t)
+        return f"{where}: {body}" if where else body
+
+
+class RembugError(Exception):
+    """Base of all errors that a user can cause and mend.
+
+    Parameters
+    ----------
+    code : str
+        Message id below ``error.``.
+    data
+        What fills the placeholders of the message.
+    """
+
+    def __init__(self, code: str, **data: Any) -> None:
+        self.code = code
+        self.data = data
+        super().__init__(self.message())
+
+    def message(self, lang: str = "id") -> str:
+        """The whole message in one language."""
+        return say(f"error.{self.code}", lang, **self.data)
+
+
+class InputRefused(RembugError):
+    """A file or dataset cannot be used; carries all its findings at once."""
+
+    def __init__(self, findings: Iterable[Finding], name: str = "") -> None:
+        self.findings = tuple(findings)
+        errors = [f for f in self.findings if f.severity is Severity.ERROR]
+        self.name = name
+        super().__init__("input_refused", name=name, count=len(errors))
+
+    def message(self, lang: str = "id") -> str:
+        """Headline, then one line for each error."""
+        head = super().message(lang)
+        lines = [f"- {f.text(lang)}" for f in self.findings if f.severity is Severity.ERROR]
+        return "\n".join([head, *lines])
+
+
+class PolicyError(RembugError):
+    """A policy file is wrong or contradicts itself."""
+
+
+class ScenarioError(RembugError):
+    """A scenario names something that does not exist or is out of range."""
+
+
+class Infeasible(RembugError):
+    """No allocation satisfies what was asked; carries the conflicting rules in words."""
+
+
+class SolverFailed(RembugError):
+    """The solver gave no usable answer within its limits."""
+
+
+class PlanRejected(RembugError):
+    """The independent checker refused a computed plan: our defect, never shown as a plan."""

@@ -1,0 +1,236 @@
+"""Whole rupiah: read, write, split.
+
+Money is ``int`` rupiah everywhere outside the solver. Text is read as offices in Indonesia
+write it (dot for thousands, comma for decimals) and refused where it could mean two things.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+
+from optimizer.errors import RembugError
+
+__all__ = [
+    "format_number",
+    "format_rupiah",
+    "format_share",
+    "parse_number",
+    "parse_rupiah",
+    "parse_share",
+    "share_ceil",
+    "share_floor",
+    "split",
+]
+
+_SCALES = {
+    "rb": 10**3,
+    "ribu": 10**3,
+    "jt": 10**6,
+    "juta": 10**6,
+    "m": 10**9,
+    "miliar": 10**9,
+    "milyar": 10**9,
+    "miliard": 10**9,
+    "mil": 10**9,
+}
+_AMOUNT = re.compile(
+    r"^\(?\s*(?:rp|idr)?\s*\.?\s*(?P<number>-?[\d.,\s]*\d)\s*(?:,-|,--|\.-)?\s*"
+    r"(?P<scale>rb|ribu|jt|juta|m|miliar|milyar|miliard|mil)?\.?\s*(?:rupiah)?\s*(?:,-)?\s*\)?$"
+)
+_THOUSANDS_DOT = re.compile(r"^-?\d{1,3}(\.\d{3})+$")
+_THOUSANDS_COMMA = re.compile(r"^-?\d{1,3}(,\d{3})+$")
+
+
+def _decimal(text: str) -> tuple[Decimal, bool]:
+    """Read digits with separators; the flag says that another reading exists."""
+    number = re.sub(r"\s", "", text)
+    dots, commas = number.count("."), number.count(",")
+    if dots and commas:
+        if number.rfind(",") > number.rfind("."):  # 1.500.000,00
+            whole, _, rest = number.rpartition(",")
+            valid = commas == 1 and (_THOUSANDS_DOT.match(whole) is not None)
+            return Decimal(whole.replace(".", "") + "." + rest) if valid else Decimal("NaN"), False
+        whole, _, rest = number.rpartition(".")  # 1,500,000.00 as some programs export
+        valid = dots == 1 and _THOUSANDS_COMMA.match(whole) is not None and len(rest) != 3
+        return Decimal(whole.replace(",", "") + "." + rest) if valid else Decimal("NaN"), False
+    if dots:
+        if _THOUSANDS_DOT.match(number):
+            # "0.500" is no way to write five hundred.
+            return Decimal(number.replace(".", "")), number.lstrip("-").startswith("0")
+        # "1.5": no thousands end so, only a decimal point does.
+        return (Decimal(number) if dots == 1 else Decimal("NaN")), False
+    if commas:
+        if commas > 1:
+            valid = _THOUSANDS_COMMA.match(number) is not None
+            return Decimal(number.replace(",", "")) if valid else Decimal("NaN"), False
+        # "1,500" could be one and a half or fifteen hundred.
+        return Decimal(number.replace(",", ".")), _THOUSANDS_COMMA.match(number) is not None
+    return Decimal(number), False
+
+
+def _exact(value: float) -> Fraction:
+    """A spreadsheet's float as the decimal that a person sees."""
+    return Fraction(Decimal(repr(value)))
+
+
+def parse_rupiah(value: object) -> int:
+    """Read an amount as whole rupiah.
+
+    Accepts numbers and ``Rp. 100.000.000,-``, ``100.000.000,00``, ``100000000``,
+    ``100 juta``, ``1,5 jt``.
+
+    Raises
+    ------
+    RembugError
+        ``money_unreadable``, ``money_ambiguous`` or ``money_not_whole``.
+
+    Examples
+    --------
+    >>> parse_rupiah("Rp. 100.000.000,-"), parse_rupiah("1,5 jt"), parse_rupiah("1.500")
+    (100000000, 1500000, 1500)
+    """
+    text = str(value).strip()
+    if isinstance(value, bool) or value is None:
+        raise RembugError("money_unreadable", text=text)
+    if isinstance(value, int | float):
+        try:
+            number = _exact(value) if isinstance(value, float) else Fraction(value)
+        except (ValueError, OverflowError) as error:
+            raise RembugError("money_unreadable", text=text) from error
+        if number.denominator != 1:
+            nearest = round(number)
+            # Spreadsheets leave 0.30000000004-style dust; half a rupiah is not dust.
+            if abs(number - nearest) > Fraction(1, 10**6):
+                raise RembugError("money_not_whole", text=text)
+            return nearest
+        return int(number)
+    lowered = text.lower().replace("\u00a0", " ")
+    match = _AMOUNT.match(lowered)
+    if match is None:
+        raise RembugError("money_unreadable", text=text)
+    scale = _SCALES.get(match["scale"] or "", 1)
+    try:
+        number_, ambiguous = _decimal(match["number"])
+    except InvalidOperation as error:
+        raise RembugError("money_unreadable", text=text) from error
+    if number_.is_nan():
+        raise RembugError("money_unreadable", text=text)
+    if ambiguous:
+        raise RembugError("money_ambiguous", text=text)
+    amount = Fraction(number_) * scale
+    if lowered.startswith("(") and lowered.endswith(")"):
+        amount = -amount
+    if amount.denominator != 1:
+        raise RembugError("money_not_whole", text=text)
+    return int(amount)
+
+
+def parse_number(value: object) -> Fraction:
+    """Read a quantity: ``1.500`` is 1500, ``1,5`` is 1.5, ``1,500`` is refused.
+
+    Examples
+    --------
+    >>> parse_number("12,5"), parse_number(12.5), parse_number("1.500")
+    (Fraction(25, 2), Fraction(25, 2), Fraction(1500, 1))
+    """
+    text = str(value).strip()
+    if isinstance(value, bool) or value is None:
+        raise RembugError("number_unreadable", text=text)
+    if isinstance(value, int):
+        return Fraction(value)
+    if isinstance(value, Fraction):
+        return value
+    try:
+        if isinstance(value, float):
+            return _exact(value)
+        if not re.fullmatch(r"-?[\d.,]*\d", text.replace(" ", "")):
+            raise RembugError("number_unreadable", text=text)
+        number, ambiguous = _decimal(text)
+    except (InvalidOperation, ValueError, OverflowError) as error:
+        raise RembugError("number_unreadable", text=text) from error
+    if number.is_nan():
+        raise RembugError("number_unreadable", text=text)
+    if ambiguous:
+        raise RembugError("number_ambiguous", text=text)
+    return Fraction(number)
+
+
+def parse_share(value: object) -> Fraction:
+    """Read a share of the pagu, 0 to 1, exactly as written (``0.4`` is 2/5, not a float)."""
+    return Fraction(Decimal(str(value)))
+
+
+def share_floor(share: Fraction, budget: int) -> int:
+    """The most whole rupiah that a maximum of ``share`` allows."""
+    return (share.numerator * budget) // share.denominator
+
+
+def share_ceil(share: Fraction, budget: int) -> int:
+    """The least whole rupiah that satisfies a minimum of ``share``."""
+    return -((-share.numerator * budget) // share.denominator)
+
+
+def split(total: int, weights: Sequence[int]) -> tuple[int, ...]:
+    """Split whole rupiah in proportion to ``weights`` by largest remainder.
+
+    Ties go to the earlier place, so equal parts differ by at most Rp1, first ones larger.
+
+    Examples
+    --------
+    >>> split(10, [1, 1, 1])
+    (4, 3, 3)
+    """
+    whole = sum(weights)
+    if whole <= 0:
+        raise ValueError("weights must have a positive sum")
+    parts = [total * w // whole for w in weights]
+    remainders = [total * w % whole for w in weights]
+    left = total - sum(parts)
+    for i in sorted(range(len(weights)), key=lambda i: (-remainders[i], i))[:left]:
+        parts[i] += 1
+    return tuple(parts)
+
+
+def _group(digits: str, lang: str) -> str:
+    separator = "." if lang == "id" else ","
+    return re.sub(r"(?<=\d)(?=(\d{3})+$)", separator, digits)
+
+
+def format_rupiah(amount: int, lang: str = "id", *, short: bool = False) -> str:
+    """``Rp100.000.000``, or ``Rp30 jt`` where space is small.
+
+    Examples
+    --------
+    >>> format_rupiah(9_600_000), format_rupiah(9_600_000, short=True)
+    ('Rp9.600.000', 'Rp9,6 jt')
+    """
+    sign, size = ("-" if amount < 0 else ""), abs(amount)
+    if not short or size < 10**6:
+        return f"{sign}Rp{_group(str(size), lang)}"
+    unit, words = (10**9, {"id": "M", "en": "bn"}) if size >= 10**9 else (
+        10**6,
+        {"id": "jt", "en": "m"},
+    )
+    places = 2 if unit == 10**9 else 1
+    number = round(Fraction(size, unit), places)
+    return f"{sign}Rp{format_number(number, lang)} {words[lang]}"
+
+
+def format_number(value: int | Fraction, lang: str = "id", places: int = 3) -> str:
+    """``1.234,5`` in Indonesian, ``1,234.5`` in English; no trailing zeros."""
+    number = Fraction(value)
+    scaled = round(abs(number) * 10**places)
+    whole, rest = divmod(scaled, 10**places)
+    decimals = str(rest).zfill(places).rstrip("0") if places else ""
+    text = _group(str(whole), lang)
+    if decimals:
+        text += ("," if lang == "id" else ".") + decimals
+    return f"-{text}" if number < 0 and scaled else text
+
+
+def format_share(share: Fraction | float, lang: str = "id", places: int = 1) -> str:
+    """A share of the pagu as percent: ``30,5%``."""
+    return format_number(Fraction(share) * 100, lang, places) + "%"
