@@ -210,9 +210,13 @@ def format_rupiah(amount: int, lang: str = "id", *, short: bool = False) -> str:
     sign, size = ("-" if amount < 0 else ""), abs(amount)
     if not short or size < 10**6:
         return f"{sign}Rp{_group(str(size), lang)}"
-    unit, words = (10**9, {"id": "M", "en": "bn"}) if size >= 10**9 else (
-        10**6,
-        {"id": "jt", "en": "m"},
+    unit, words = (
+        (10**9, {"id": "M", "en": "bn"})
+        if size >= 10**9
+        else (
+            10**6,
+            {"id": "jt", "en": "m"},
+        )
     )
     places = 2 if unit == 10**9 else 1
     number = round(Fraction(size, unit), places)

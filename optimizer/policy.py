@@ -1,0 +1,275 @@
+"""A regulation as data: a nested tree of accounts with bounds, and item rules.
+
+A policy is a file in ``data/policies``; a new regulation needs no code. Bounds nest (the policy
+is laminar). Every bound and rule carries source, article and certainty, and an unknown bound is
+unknown, not absent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from fractions import Fraction
+from functools import cached_property
+
+from optimizer.money import share_ceil, share_floor
+from optimizer.proposals import Menu
+
+__all__ = ["Account", "Bound", "Certainty", "ItemRule", "Policy", "RuleKind", "Source"]
+
+
+class Certainty(StrEnum):
+    """How a bound or rule is known."""
+
+    TEXT = "text"
+    QUOTATION = "quotation"
+    NEWS = "news"
+    INFERENCE = "inference"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a bound or rule comes from."""
+
+    source: str = ""
+    article: str = ""
+    certainty: Certainty = Certainty.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A bound on the money of one account.
+
+    Attributes
+    ----------
+    side : str
+        ``min``, ``max`` or ``exact``.
+    share, rupiah
+        Share of the pagu, or rupiah; both ``None`` where the bound is unknown.
+    waivable : bool
+        Falling short is a finding for the meeting to decide (never for a maximum).
+    letter : str
+        The letter that the regulation provides, such as ``E``.
+    """
+
+    side: str
+    share: Fraction | None = None
+    rupiah: int | None = None
+    waivable: bool = False
+    letter: str = ""
+    origin: Source = Source()
+
+    @property
+    def known(self) -> bool:
+        """Whether the bound has a number."""
+        return self.share is not None or self.rupiah is not None
+
+    def lower(self, budget: int) -> int:
+        """Least whole rupiah under this bound (0 for a maximum)."""
+        if self.side == "max" or not self.known:
+            return 0
+        if self.rupiah is not None:
+            return self.rupiah
+        assert self.share is not None
+        if self.side == "exact":
+            return share_floor(self.share, budget)
+        return share_ceil(self.share, budget)
+
+    def upper(self, budget: int) -> int | None:
+        """Most whole rupiah under this bound; ``None`` where it sets no limit."""
+        if self.side == "min" or not self.known:
+            return None
+        if self.rupiah is not None:
+            return self.rupiah
+        assert self.share is not None
+        if self.side == "exact":
+            return share_ceil(self.share, budget)
+        return share_floor(self.share, budget)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A node of the account tree; ``id`` is its path, such as ``infrastruktur/rt``."""
+
+    id: str
+    name: Mapping[str, str]
+    decided_at: str = "rt"
+    field: bool = True
+    bounds: tuple[Bound, ...] = ()
+    children: tuple[Account, ...] = ()
+
+    def walk(self) -> Iterator[Account]:
+        """This account and all below it, parents first."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether money is booked here."""
+        return not self.children
+
+    @property
+    def pooled(self) -> bool:
+        """Whether this leaf is one pool per kelurahan."""
+        return self.is_leaf and self.decided_at == "kelurahan"
+
+    def bound(self, side: str) -> Bound | None:
+        """The bound of one side, if there is one (known or not)."""
+        return next((b for b in self.bounds if b.side == side), None)
+
+    def lower(self, budget: int) -> int:
+        """Least rupiah that the account's own bounds ask of a budget."""
+        return max((b.lower(budget) for b in self.bounds), default=0)
+
+    def upper(self, budget: int) -> int:
+        """Most rupiah that the account's own bounds allow of a budget."""
+        tops = [t for b in self.bounds if (t := b.upper(budget)) is not None]
+        return min([budget, *tops])
+
+
+class RuleKind(StrEnum):
+    """Kinds of item rules. Add a kind here, in the formulation and in the checker."""
+
+    MANDATORY = "mandatory"
+    VOLUME = "volume"
+    RUPIAH = "rupiah"
+    UNIT_PRICE = "unit_price"
+    ONCE = "once"
+    ONE_OF = "one_of"
+    ONLY_WITH = "only_with"
+    EACH_FIELD = "each_field"
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRule:
+    """A rule about activities rather than accounts.
+
+    Attributes
+    ----------
+    activities : tuple of str
+        Menu ids that the rule is about.
+    requires : tuple of str
+        For ``only_with``: at least one of these must be in.
+    minimum, maximum
+        Volume or rupiah, as the kind says.
+    per : str
+        ``rt`` (times the units that a shared proposal serves) or ``owner`` (the list's owner).
+    """
+
+    id: str
+    kind: RuleKind
+    activities: tuple[str, ...] = ()
+    requires: tuple[str, ...] = ()
+    minimum: Fraction | None = None
+    maximum: Fraction | None = None
+    per: str = "rt"
+    waivable: bool = False
+    letter: str = ""
+    text: Mapping[str, str] | None = None
+    origin: Source = Source()
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A rule set of one fiscal year in one reading."""
+
+    id: str
+    name: Mapping[str, str]
+    fiscal_year: int
+    regulation: str
+    reading: Mapping[str, str]
+    unit_level: str
+    pagu: int
+    accounts: tuple[Account, ...]
+    rules: tuple[ItemRule, ...] = ()
+    menu: Menu | None = None
+    note: Mapping[str, str] | None = None
+    fiscal_years: tuple[int, ...] = ()
+    aliases: tuple[str, ...] = ()
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Account]:
+        """All accounts by path."""
+        return {a.id: a for top in self.accounts for a in top.walk()}
+
+    @cached_property
+    def leaves(self) -> tuple[Account, ...]:
+        """Accounts where money is booked, in the order of the regulation."""
+        return tuple(a for a in self.by_id.values() if a.is_leaf)
+
+    @cached_property
+    def pools(self) -> tuple[Account, ...]:
+        """Leaves that are one pool per kelurahan."""
+        return tuple(a for a in self.leaves if a.pooled)
+
+    @cached_property
+    def fields(self) -> tuple[Account, ...]:
+        """Top-level accounts that are fields (admin costs are not)."""
+        return tuple(a for a in self.accounts if a.field)
+
+    @cached_property
+    def top(self) -> Mapping[str, Account]:
+        """The top-level account above each account."""
+        return {a.id: top for top in self.accounts for a in top.walk()}
+
+    def leaf_for(self, field: str, *, joint: bool) -> Account | None:
+        """The leaf in which a proposal of a field is booked.
+
+        Parameters
+        ----------
+        field
+            An account path or a top-level field.
+        joint
+            Whether it is a kelurahan-level project, which the pool pays where there is one.
+        """
+        account = self.by_id.get(field)
+        if account is None:
+            return None
+        if account.is_leaf:
+            return account
+        leaves = [a for a in account.walk() if a.is_leaf]
+        fitting = [a for a in leaves if a.pooled == joint]
+        return (fitting or leaves)[0]
+
+    def with_bound(self, account: str, bound: Bound) -> Policy:
+        """A copy in which one bound of one account is replaced (or added)."""
+
+        def change(node: Account) -> Account:
+            children = tuple(change(c) for c in node.children)
+            if node.id != account:
+                return replace(node, children=children)
+            kept = tuple(b for b in node.bounds if b.side != bound.side)
+            return replace(node, bounds=(*kept, bound), children=children)
+
+        return self._with(accounts=tuple(change(a) for a in self.accounts))
+
+    def without_bound(self, account: str, side: str) -> Policy:
+        """A copy in which one bound is gone (to price a rule)."""
+
+        def change(node: Account) -> Account:
+            children = tuple(change(c) for c in node.children)
+            if node.id != account:
+                return replace(node, children=children)
+            return replace(
+                node, bounds=tuple(b for b in node.bounds if b.side != side), children=children
+            )
+
+        return self._with(accounts=tuple(change(a) for a in self.accounts))
+
+    def without_rule(self, rule: str) -> Policy:
+        """A copy without one item rule."""
+        return self._with(rules=tuple(r for r in self.rules if r.id != rule))
+
+    def _with(
+        self,
+        accounts: tuple[Account, ...] | None = None,
+        rules: tuple[ItemRule, ...] | None = None,
+    ) -> Policy:
+        return replace(
+            self,
+            accounts=self.accounts if accounts is None else accounts,
+            rules=self.rules if rules is None else rules,
+        )

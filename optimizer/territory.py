@@ -1,0 +1,148 @@
+"""The territory tree kota → kelurahan → RW → RT, and roll-ups over it.
+
+A budget unit is a leaf. Its level is data: RT in Kediri, but other schemes give money per RW,
+kelurahan or desa; such a unit simply has no deeper part in its key.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import networkx as nx
+
+ROOT = "kota"
+
+_DIGITS = re.compile(r"(\d+)")
+
+
+def natural_key(text: str) -> tuple[tuple[int, int, str], ...]:
+    """Sort key in natural order: ``U-2`` before ``U-10``, whatever the row order.
+
+    Examples
+    --------
+    >>> sorted(["U-10", "U-2", "U-1"], key=natural_key)
+    ['U-1', 'U-2', 'U-10']
+    """
+    parts = _DIGITS.split(text)
+    return tuple((1, int(p), p) if i % 2 else (0, 0, p) for i, p in enumerate(parts))
+
+
+def normal_number(text: str) -> str:
+    """An RT or RW number as text of at least two digits: ``3`` and ``03`` are the same RT.
+
+    Examples
+    --------
+    >>> normal_number(" 3"), normal_number("012"), normal_number("3A")
+    ('03', '12', '3A')
+    """
+    stripped = text.strip()
+    return str(int(stripped)).zfill(2) if stripped.isdecimal() else stripped
+
+
+def node_id(kelurahan: str, rw: str = "", rt: str = "") -> str:
+    """The id of a node: ``Kaliombo/03/05`` is RT 05 in RW 03 of Kaliombo."""
+    return "/".join(part for part in (kelurahan, rw, rt) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A budget unit: who receives a pagu.
+
+    Attributes
+    ----------
+    budget : int
+        Pagu in rupiah, a ceiling.
+    families, residents : int
+        KK and jiwa; 0 where unknown.
+    """
+
+    kelurahan: str
+    rw: str
+    rt: str
+    budget: int
+    families: int = 0
+    residents: int = 0
+
+    @property
+    def id(self) -> str:
+        """Node id, see :func:`node_id`."""
+        return node_id(self.kelurahan, self.rw, self.rt)
+
+
+class Territory:
+    """The tree of places as a :class:`networkx.DiGraph`, edges from parent to child."""
+
+    def __init__(self, units: Iterable[Unit]) -> None:
+        self.units: tuple[Unit, ...] = tuple(sorted(units, key=lambda u: natural_key(u.id)))
+        self.by_id: Mapping[str, Unit] = {u.id: u for u in self.units}
+        self.graph: nx.DiGraph = nx.DiGraph()
+        self.graph.add_node(ROOT, level=ROOT)
+        for unit in self.units:
+            path = [ROOT, unit.kelurahan]
+            if unit.rw:
+                path.append(node_id(unit.kelurahan, unit.rw))
+            if unit.rt:
+                path.append(unit.id)
+            levels = (ROOT, "kelurahan", "rw", "rt")
+            for level, node in zip(levels, path, strict=False):
+                self.graph.add_node(node, level=level)
+            nx.add_path(self.graph, path)
+
+    def __contains__(self, node: object) -> bool:
+        return node in self.graph
+
+    def level(self, node: str) -> str:
+        """``kota``, ``kelurahan``, ``rw`` or ``rt``."""
+        return str(self.graph.nodes[node]["level"])
+
+    def parent(self, node: str) -> str | None:
+        """The node above, or ``None`` at the root."""
+        return next(iter(self.graph.predecessors(node)), None)
+
+    @cached_property
+    def kelurahan(self) -> tuple[str, ...]:
+        """All kelurahan in natural order."""
+        return tuple(dict.fromkeys(u.kelurahan for u in self.units))
+
+    @cached_property
+    def _below(self) -> Mapping[str, tuple[str, ...]]:
+        below: dict[str, list[str]] = {}
+        for unit in self.units:
+            node: str | None = unit.id
+            while node is not None:
+                below.setdefault(node, []).append(unit.id)
+                node = self.parent(node)
+        return {node: tuple(units) for node, units in below.items()}
+
+    def units_below(self, node: str) -> tuple[str, ...]:
+        """Ids of the budget units at or below a node, in natural order."""
+        return self._below[node]
+
+    def path(self, node: str) -> Iterator[str]:
+        """The node and everything above it, root last."""
+        current: str | None = node
+        while current is not None:
+            yield current
+            current = self.parent(current)
+
+    def rollup(self, amounts: Mapping[str, int]) -> dict[str, int]:
+        """Add amounts up the tree; the root's sum equals the sum of what was given.
+
+        Parameters
+        ----------
+        amounts
+            Rupiah (or any count) by node. Each amount enters once, where it stands: a shared
+            proposal given at its RW is not counted again at the RT that pay for it.
+        """
+        totals: dict[str, int] = dict.fromkeys(self.graph.nodes, 0)
+        for node, amount in amounts.items():
+            for above in self.path(node):
+                totals[above] += amount
+        return totals
+
+    def residents(self, units: Iterable[str]) -> int:
+        """Residents of the given units together."""
+        return sum(self.by_id[u].residents for u in units)
