@@ -14,9 +14,9 @@ from fractions import Fraction
 from functools import cached_property
 
 from optimizer.money import share_ceil, share_floor
-from optimizer.proposals import Menu
+from optimizer.proposals import Activity, Menu, Proposal
 
-__all__ = ["Account", "Bound", "Certainty", "ItemRule", "Policy", "RuleKind", "Source"]
+__all__ = ["Account", "Booked", "Bound", "Certainty", "ItemRule", "Policy", "RuleKind", "Source"]
 
 
 class Certainty(StrEnum):
@@ -172,6 +172,25 @@ class ItemRule:
     origin: Source = Source()
 
 
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """Where a proposal is booked under a policy, and how that is known.
+
+    Attributes
+    ----------
+    account : Account or None
+        The leaf; ``None`` where neither the menu nor the record names a known account.
+    activity : Activity or None
+        The menu's activity; ``None`` means off the menu ("perlu verifikasi").
+    menu_field : str
+        The field the menu would book it in, where that differs from the record; else empty.
+    """
+
+    account: Account | None
+    activity: Activity | None
+    menu_field: str = ""
+
+
 @dataclass(frozen=True)
 class Policy:
     """A rule set of one fiscal year in one reading."""
@@ -233,6 +252,32 @@ class Policy:
         leaves = [a for a in account.walk() if a.is_leaf]
         fitting = [a for a in leaves if a.pooled == joint]
         return (fitting or leaves)[0]
+
+    def book(self, proposal: Proposal) -> Booked:
+        """The account of a proposal.
+
+        An activity that the menu names exactly is booked where the menu says; one recognised
+        only by a keyword, or off the menu, where the record says, else where the menu says.
+        """
+        match = self.menu.match(proposal.activity) if self.menu else None
+        activity = match.activity if match else None
+        recorded = self.by_id.get(proposal.field)
+        joint = proposal.level == "kelurahan" or (recorded is not None and recorded.pooled)
+        menu_field = activity.account if activity else ""
+        differs = bool(
+            recorded and menu_field and self.top[recorded.id] is not self.by_id.get(menu_field)
+        )
+        by_menu = (
+            match is not None
+            and (match.exact or recorded is None)
+            and (recorded is None or differs)
+        )
+        field = menu_field if by_menu else proposal.field
+        return Booked(
+            account=self.leaf_for(field, joint=joint),
+            activity=activity,
+            menu_field=menu_field if differs else "",
+        )
 
     def with_bound(self, account: str, bound: Bound) -> Policy:
         """A copy in which one bound of one account is replaced (or added)."""

@@ -275,8 +275,10 @@ def _proposal(scenario: Scenario, rest: str, value: Any) -> Scenario:
     def change(proposal: Proposal) -> Proposal:
         if proposal.id != proposal_id:
             return proposal
-        if name in {"unit_price", "own_funds"}:
-            return replace(proposal, **{name: int(number)})
+        if name == "unit_price":
+            return replace(proposal, unit_price=int(number))
+        if name == "own_funds":
+            return replace(proposal, own_funds=int(number))
         if name == "least":
             return replace(proposal, least=number)
         fixed = proposal.least == proposal.volume
