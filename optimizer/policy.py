@@ -253,6 +253,13 @@ class Policy:
         fitting = [a for a in leaves if a.pooled == joint]
         return (fitting or leaves)[0]
 
+    def _nearest(self, path: str) -> Account | None:
+        """The account at a path, else the nearest above it (``infrastruktur/bersama`` where a
+        year has no joint account is ``infrastruktur``)."""
+        while path and path not in self.by_id:
+            path = path.rpartition("/")[0]
+        return self.by_id.get(path)
+
     def book(self, proposal: Proposal) -> Booked:
         """The account of a proposal.
 
@@ -261,7 +268,7 @@ class Policy:
         """
         match = self.menu.match(proposal.activity) if self.menu else None
         activity = match.activity if match else None
-        recorded = self.by_id.get(proposal.field)
+        recorded = self._nearest(proposal.field)
         joint = proposal.level == "kelurahan" or (recorded is not None and recorded.pooled)
         menu_field = activity.account if activity else ""
         differs = bool(
@@ -272,7 +279,7 @@ class Policy:
             and (match.exact or recorded is None)
             and (recorded is None or differs)
         )
-        field = menu_field if by_menu else proposal.field
+        field = menu_field if by_menu or recorded is None else recorded.id
         return Booked(
             account=self.leaf_for(field, joint=joint),
             activity=activity,

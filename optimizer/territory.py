@@ -78,7 +78,7 @@ class Territory:
     def __init__(self, units: Iterable[Unit]) -> None:
         self.units: tuple[Unit, ...] = tuple(sorted(units, key=lambda u: natural_key(u.id)))
         self.by_id: Mapping[str, Unit] = {u.id: u for u in self.units}
-        self.graph: nx.DiGraph = nx.DiGraph()
+        self.graph: nx.DiGraph[str] = nx.DiGraph()
         self.graph.add_node(ROOT, level=ROOT)
         for unit in self.units:
             path = [ROOT, unit.kelurahan]
