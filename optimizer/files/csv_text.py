@@ -1,0 +1,141 @@
+"""CSV as offices save it: any usual encoding and separator in, Excel-friendly text out."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+
+from optimizer.errors import Place
+from optimizer.files.grid import Sheet, Value, refuse
+
+__all__ = ["read_csv", "safe_cell", "write_csv"]
+
+_SEPARATORS = (";", ",", "\t")
+_SAMPLE_ROWS = 80
+_DANGEROUS = "=+-@\t\r\n＝＋－＠"
+_NEGATIVE = re.compile(r"-\s?(?:Rp\.?\s?)?\d[\d.,]*%?")
+_MADE_SAFE = re.compile(r"'[=+\-@\t\r\n＝＋－＠]")
+
+
+def read_csv(data: bytes, name: str, max_rows: int) -> Sheet:
+    """Read one CSV file as a sheet without a name.
+
+    Raises
+    ------
+    InputRefused
+        Binary content, a quotation mark that is never closed, too many rows.
+    """
+    text = _decode(data)
+    if "\x00" in text:
+        raise refuse("table_binary", name)
+    separator = None
+    if text[:4].casefold() == "sep=":  # Excel's own first line; it shows no row for it
+        first, _, text = text.partition("\n")
+        separator = first[4:5].strip("\r") or None
+    rows = _rows(text, separator or _separator(text), name, max_rows)
+    if _MADE_SAFE.search(text):
+        rows = [tuple(_as_meant(cell) for cell in row) for row in rows]
+    return Sheet("", tuple(rows))
+
+
+def _decode(data: bytes) -> str:
+    if data.startswith(codecs.BOM_UTF8):
+        data = data[3:]
+    elif data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16", errors="replace")
+    sample = data[:2000]
+    if len(sample) > 3 and sample.count(0) > len(sample) // 4:
+        # UTF-16 without its mark: Latin letters have every second byte zero.
+        order = "utf-16-le" if sample[1::2].count(0) > sample[::2].count(0) else "utf-16-be"
+        return data.decode(order, errors="replace")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")
+
+
+def _separator(text: str) -> str:
+    """The separator that gives the most regular table in the first rows."""
+    sample = "\n".join(text[:200_000].splitlines()[:_SAMPLE_ROWS])
+
+    def regularity(separator: str) -> int:
+        try:
+            widths = Counter(len(r) for r in csv.reader(io.StringIO(sample), delimiter=separator))
+        except csv.Error:
+            return 0
+        return max(((w - 1) * n for w, n in widths.items() if w > 1), default=0)
+
+    return max(_SEPARATORS, key=regularity)
+
+
+def _rows(text: str, separator: str, name: str, max_rows: int) -> list[tuple[Value, ...]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    rows: list[tuple[Value, ...]] = []
+    try:
+        for row in reader:
+            rows.append(tuple(cell if cell else None for cell in row))
+            if len(rows) > max_rows:
+                raise refuse("table_too_many_rows", name, limit=max_rows)
+    except csv.Error as error:
+        # The row in which the quotation mark was opened, not the end of the file.
+        raise refuse("table_quotes", name, Place(name, row=len(rows) + 1)) from error
+    return rows
+
+
+def _as_meant(cell: Value) -> Value:
+    """Take the apostrophe of :func:`safe_cell` off again."""
+    return cell[1:] if isinstance(cell, str) and _MADE_SAFE.match(cell) else cell
+
+
+def safe_cell(text: str) -> str:
+    """Make a cell harmless that a spreadsheet would run as a formula.
+
+    Examples
+    --------
+    >>> safe_cell("=1+1"), safe_cell("-1.500"), safe_cell("- cat tembok")
+    ("'=1+1", '-1.500', "'- cat tembok")
+    """
+    if text and text[0] in _DANGEROUS and not _NEGATIVE.fullmatch(text):
+        return "'" + text
+    return text
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, Fraction):
+        return _decimal(value)
+    if isinstance(value, float):
+        return _decimal(Fraction(repr(value)))
+    return safe_cell(value) if isinstance(value, str) else str(value)
+
+
+def _decimal(value: Fraction) -> str:
+    """Decimal comma; never exactly three decimals, which could be read as thousands."""
+    if value.denominator == 1:
+        return str(value.numerator)
+    sign, (whole, rest) = "-" if value < 0 else "", divmod(round(abs(value) * 10**6), 10**6)
+    decimals = f"{rest:06d}".rstrip("0")
+    return f"{sign}{whole},{decimals + '0' if len(decimals) == 3 else decimals or '0'}"
+
+
+def write_csv(
+    rows: Iterable[Sequence[object]], headings: Sequence[str], separator: str = ";"
+) -> bytes:
+    """CSV that Excel opens with a double click: UTF-8 with BOM, harmless cells.
+
+    Parameters
+    ----------
+    rows
+        Text, whole rupiah (int, without separators), quantities (Fraction, float), None.
+    """
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, delimiter=separator, lineterminator="\r\n")
+    writer.writerow([safe_cell(h) for h in headings])
+    writer.writerows([_cell(value) for value in row] for row in rows)
+    return codecs.BOM_UTF8 + out.getvalue().encode("utf-8")
