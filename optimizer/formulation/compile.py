@@ -1,0 +1,448 @@
+"""Scenario → :class:`~optimizer.formulation.problem.Problem`.
+
+Here the words of a regulation become whole numbers: bounds in rupiah, contributions, limits of
+item rules, support coefficients and the order of the lists.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from fractions import Fraction
+from math import lcm
+
+import networkx as nx
+
+from optimizer.dataset import Dataset
+from optimizer.errors import ScenarioError
+from optimizer.formulation.problem import (
+    PERCENTS,
+    Item,
+    Kind,
+    Limit,
+    Linear,
+    Part,
+    Problem,
+    Requirement,
+    StageSpec,
+    Tree,
+    UnitRoom,
+)
+from optimizer.money import share_ceil, split
+from optimizer.policy import Account, ItemRule, Policy, RuleKind
+from optimizer.proposals import Proposal, Status
+from optimizer.rembug import SCALE, coefficient, unit_support
+from optimizer.scenario import Scenario
+from optimizer.territory import Unit, natural_key
+
+__all__ = ["compile_scenario", "marginals", "place_support", "support_of"]
+
+_LEVELS = ("kelurahan", "rw", "rt")
+
+
+def marginals(evenness: Fraction) -> tuple[int, ...]:
+    """Value of each whole percent: round(10⁶ · (k − ½)^−α), k = 1 … 100."""
+    return tuple(round(SCALE * (k - 0.5) ** -float(evenness)) for k in range(1, PERCENTS + 1))
+
+
+def place_support(scenario: Scenario) -> dict[tuple[str, str], Fraction]:
+    """Support of each (proposal, place) under the scenario's way of counting."""
+    data = scenario.dataset
+    families = data.territory.rollup({u.id: u.families for u in data.territory.units})
+    return unit_support(
+        data.results,
+        data.ranked,
+        scenario.counting,
+        families,
+        order_as_borda=scenario.order_as_borda,
+    )
+
+
+def support_of(scenario: Scenario) -> dict[str, Fraction]:
+    """Support of each proposal, added over the places that gave any."""
+    total: dict[str, Fraction] = defaultdict(Fraction)
+    for (proposal, _place), value in place_support(scenario).items():
+        total[proposal] += value
+    return dict(total)
+
+
+def account_tree(policy: Policy) -> Tree:
+    """The policy's accounts, children first, under a root for the pagu."""
+    order: list[Account] = []
+
+    def visit(account: Account) -> None:
+        for child in account.children:
+            visit(child)
+        order.append(account)
+
+    for top in policy.accounts:
+        visit(top)
+    index = {a.id: i for i, a in enumerate(order)}
+    root = len(order)
+    parent = [root] * root
+    for account in order:
+        for child in account.children:
+            parent[index[child.id]] = index[account.id]
+    return Tree(
+        ids=(*(a.id for a in order), "pagu"),
+        parent=(*parent, -1),
+        leaves=tuple(index[a.id] for a in policy.leaves),
+        pooled=frozenset(index[a.id] for a in policy.pools),
+    )
+
+
+def joint_contribution(scenario: Scenario, account: Account, unit: Unit) -> int:
+    """Rupiah that a unit gives to the pool: the joint share, or the policy's minimum."""
+    share = scenario.joint_share
+    if share is None:
+        return account.lower(unit.budget)
+    if not isinstance(share, Fraction):
+        raise ScenarioError("joint_share_open")
+    ceiling = account.upper(unit.budget)
+    amount = share_ceil(share, unit.budget)
+    # A share that is not whole rupiah is rounded up, but never over a maximum.
+    return amount - 1 if amount == ceiling + 1 else amount
+
+
+@dataclass
+class _Compiler:
+    """Working state of one compilation."""
+
+    scenario: Scenario
+
+    def __post_init__(self) -> None:
+        self.data: Dataset = self.scenario.dataset
+        self.policy: Policy = self.scenario.policy
+        self.tree = account_tree(self.policy)
+        self.leaf_index = {a.id: i for i, a in enumerate(self.policy.leaves)}
+        self.unit_index = {u.id: i for i, u in enumerate(self.data.territory.units)}
+        self.support = support_of(self.scenario)
+        self.pins = {p.proposal: p for p in self.scenario.pins}
+        self.activity: dict[str, str] = {}
+        self.proposals: list[Proposal] = []
+        self.items: list[Item] = []
+        self.item_index: dict[str, int] = {}
+
+    # --- units --------------------------------------------------------------------------
+
+    def units(self) -> tuple[UnitRoom, ...]:
+        lifted: dict[str, set[str]] = defaultdict(set)
+        for unit, letter, subject in self.data.letters:
+            if letter == "E":
+                lifted[unit].add(subject)
+        return tuple(self._room(u, lifted[u.id]) for u in self.data.territory.units)
+
+    def _room(self, unit: Unit, lifted: set[str]) -> UnitRoom:
+        lower, upper, given = [], [], []
+        for node, account_id in enumerate(self.tree.ids[:-1]):
+            account = self.policy.by_id[account_id]
+            low, high = account.lower(unit.budget), account.upper(unit.budget)
+            gift = 0
+            if node in self.tree.pooled:
+                gift = joint_contribution(self.scenario, account, unit)
+                # The pool is fixed: a share outside its bounds shows as no room at all.
+                low = max(low, gift)
+            elif self.policy.top[account_id].id in lifted and self._waivable(account):
+                low = 0
+            lower.append(low)
+            upper.append(high)
+            given.append(gift)
+        return UnitRoom(
+            id=unit.id,
+            kelurahan=unit.kelurahan,
+            lower=(*lower, 0),
+            upper=(*upper, unit.budget),
+            given=(*given, 0),
+        )
+
+    @staticmethod
+    def _waivable(account: Account) -> bool:
+        return all(b.waivable for b in account.bounds if b.side != "max")
+
+    # --- items --------------------------------------------------------------------------
+
+    def add_items(self) -> None:
+        for proposal in self.data.proposals:
+            booked = self.policy.book(proposal)
+            if booked.account is None:
+                continue  # unknown account: the dataset's findings name it
+            self.activity[proposal.id] = booked.activity.id if booked.activity else ""
+            self.item_index[proposal.id] = len(self.items)
+            self.proposals.append(proposal)
+            self.items.append(self._item(proposal, booked.account))
+
+    def _item(self, proposal: Proposal, account: Account) -> Item:
+        quantum = proposal.quantum
+        worth = coefficient(self.support.get(proposal.id, Fraction(0)), quantum / proposal.volume)
+        extra = int((proposal.volume - proposal.least) / proposal.step)
+        least_cost = proposal.cost(proposal.least)
+        step_cost = int(proposal.unit_price * proposal.step) if extra else 0
+        pin = self.pins.get(proposal.id)
+        excluded = proposal.status is Status.EXCLUDED
+        payers = () if account.pooled else self.data.payers(proposal)
+        kind = Kind.POOLED if account.pooled else Kind.OWN if len(payers) == 1 else Kind.SHARED
+        return Item(
+            id=proposal.id,
+            kind=kind,
+            owner=proposal.owner,
+            leaf=self.leaf_index[account.id],
+            extra=extra,
+            cost=Linear(least_cost, step_cost),
+            payers=self._payers(proposal, payers, least_cost, step_cost),
+            support=Linear(
+                worth * int(proposal.least / quantum), worth * int(proposal.step / quantum)
+            ),
+            residents=self.data.territory.residents(self.data.served(proposal)),
+            fixed=0 if excluded or (pin is not None and not pin.inside) else None,
+            forced=pin is not None and pin.inside,
+        )
+
+    def _payers(
+        self, proposal: Proposal, payers: tuple[str, ...], least_cost: int, step_cost: int
+    ) -> tuple[tuple[int, Linear], ...]:
+        """Parts of a shared proposal: largest remainder in id order, fixed before solving."""
+        if not payers:
+            return ()
+        weights = proposal.shares or (1,) * len(payers)
+        bases, steps = split(least_cost, weights), split(step_cost, weights)
+        return tuple(
+            (self.unit_index[u], Linear(b, s)) for u, b, s in zip(payers, bases, steps, strict=True)
+        )
+
+    # --- item rules ---------------------------------------------------------------------
+
+    def limits(self) -> tuple[Limit, ...]:
+        found: list[Limit] = []
+        by_owner: dict[str, list[int]] = defaultdict(list)
+        for index, item in enumerate(self.items):
+            by_owner[item.owner].append(index)
+        for rule in self.policy.rules:
+            writer = self._writers().get(rule.kind)
+            if writer is None:
+                continue
+            wanted = set(rule.activities)
+            for owner, indices in by_owner.items():
+                group = [i for i in indices if self.activity[self.items[i].id] in wanted]
+                if group:
+                    found.extend(writer(rule, owner, group, indices))
+        return tuple(found)
+
+    def _writers(
+        self,
+    ) -> Mapping[RuleKind, Callable[[ItemRule, str, list[int], list[int]], Iterator[Limit]]]:
+        return {
+            RuleKind.VOLUME: self._volume_limit,
+            RuleKind.RUPIAH: self._rupiah_limit,
+            RuleKind.UNIT_PRICE: self._price_limit,
+            RuleKind.ONCE: self._at_most_one,
+            RuleKind.ONE_OF: self._at_most_one,
+            RuleKind.ONLY_WITH: self._only_with,
+        }
+
+    def _times(self, rule: ItemRule, owner: str) -> int:
+        """A limit "per RT" counts once for each unit below the list's owner."""
+        return len(self.data.territory.units_below(owner)) if rule.per == "rt" else 1
+
+    def _volume_limit(
+        self, rule: ItemRule, owner: str, group: list[int], _all: list[int]
+    ) -> Iterator[Limit]:
+        proposals = [self.proposals[i] for i in group]
+        numbers = [rule.minimum or Fraction(0), rule.maximum or Fraction(0)]
+        numbers += [v for p in proposals for v in (p.least, p.step)]
+        scale = lcm(*(n.denominator for n in numbers))
+        terms = tuple(
+            (i, Linear(int(p.least * scale), int(p.step * scale)))
+            for i, p in zip(group, proposals, strict=True)
+        )
+        yield from self._bounded(rule, owner, terms, scale)
+
+    def _rupiah_limit(
+        self, rule: ItemRule, owner: str, group: list[int], _all: list[int]
+    ) -> Iterator[Limit]:
+        terms = tuple((i, self.items[i].cost) for i in group)
+        yield from self._bounded(rule, owner, terms, 1)
+
+    def _bounded(
+        self, rule: ItemRule, owner: str, terms: tuple[tuple[int, Linear], ...], scale: int
+    ) -> Iterator[Limit]:
+        times = self._times(rule, owner)
+        name = f"rule.{rule.id}"
+        if rule.maximum is not None:
+            yield Limit(name, owner, terms, upper=int(rule.maximum * scale) * times)
+        if rule.minimum is not None:
+            least = int(rule.minimum * scale) * times
+            most = sum(q.at(self.items[i].top) for i, q in terms)
+            # A list that asks for less than the minimum is a finding, not a reason to refuse.
+            if most >= least:
+                for chosen, own in terms:
+                    bent = tuple(
+                        (i, Linear(q.base - least, q.step) if i == chosen else q) for i, q in terms
+                    )
+                    del own
+                    yield Limit(name, owner, bent, lower=0)
+
+    def _price_limit(
+        self, rule: ItemRule, owner: str, group: list[int], _all: list[int]
+    ) -> Iterator[Limit]:
+        assert rule.maximum is not None
+        for index in group:
+            if self.proposals[index].unit_price > rule.maximum:
+                yield Limit(f"rule.{rule.id}", owner, ((index, Linear(1)),), upper=0)
+
+    def _at_most_one(
+        self, rule: ItemRule, owner: str, group: list[int], _all: list[int]
+    ) -> Iterator[Limit]:
+        if len(group) > 1:
+            terms = tuple((i, Linear(1)) for i in group)
+            yield Limit(f"rule.{rule.id}", owner, terms, upper=1)
+
+    def _only_with(
+        self, rule: ItemRule, owner: str, group: list[int], indices: list[int]
+    ) -> Iterator[Limit]:
+        wanted = set(rule.requires)
+        needed = [i for i in indices if self.activity[self.items[i].id] in wanted]
+        for index in group:
+            terms = ((index, Linear(1)), *((i, Linear(-1)) for i in needed if i != index))
+            yield Limit(f"rule.{rule.id}", owner, terms, upper=0)
+
+    def requirements(self) -> tuple[Requirement, ...]:
+        found: list[Requirement] = []
+        units = self.data.territory.units
+        waived = {(unit, self._subject(about)) for unit, _, about in self.data.letters}
+        for rule in self.policy.rules:
+            if rule.kind is not RuleKind.MANDATORY:
+                continue
+            wanted = set(rule.activities)
+            by_unit: dict[int, list[int]] = defaultdict(list)
+            for index, item in enumerate(self.items):
+                if self.activity[item.id] in wanted and item.fixed != 0:
+                    for unit, _ in item.payers:
+                        by_unit[unit].append(index)
+            for unit, members in sorted(by_unit.items()):
+                if not any((units[unit].id, a) in waived for a in wanted):
+                    found.append(Requirement(f"rule.{rule.id}", units[unit].id, tuple(members)))
+        for index, proposal in enumerate(self.proposals):
+            if proposal.status is Status.MANDATORY and self.items[index].fixed != 0:
+                found.append(Requirement("status.wajib", proposal.owner, (index,)))
+        return tuple(found)
+
+    def _subject(self, about: str) -> str:
+        match = self.policy.menu.match(about) if self.policy.menu else None
+        return match.activity.id if match else about
+
+    # --- stages, order, parts -------------------------------------------------------------
+
+    def stages(self) -> tuple[StageSpec, ...]:
+        specs = [StageSpec("mandatory")]
+        for stage in self.scenario.stages:
+            weights = marginals(stage.evenness) if stage.name == "welfare" else ()
+            specs.append(StageSpec(stage.name, weights, stage.over))
+        return tuple(specs)
+
+    def order(self) -> tuple[int, ...]:
+        """Items in the order in which lists decide: joint, then RW, then RT."""
+        levels = {level: k for k, level in enumerate(_LEVELS)}
+        territory = self.data.territory
+        owners = sorted(self.data.lists, key=lambda o: (levels[territory.level(o)], natural_key(o)))
+        ordered = [p.id for owner in owners for p in self.data.lists[owner]]
+        return tuple(self.item_index[p] for p in ordered if p in self.item_index)
+
+    def parts(
+        self, limits: tuple[Limit, ...], requirements: tuple[Requirement, ...]
+    ) -> tuple[Part, ...]:
+        """Connected pieces: units tied by shared items or rules, and each pool."""
+        ties: nx.Graph[tuple[str, object]] = nx.Graph()
+        units = self.data.territory.units
+        ties.add_nodes_from(("unit", u) for u in range(len(units)))
+        for index, item in enumerate(self.items):
+            ties.add_node(("item", index))
+            if item.kind is Kind.POOLED:
+                kelurahan = item.owner.split("/", 1)[0]
+                ties.add_edge(("item", index), ("pool", (kelurahan, self.tree.leaves[item.leaf])))
+            for unit, _ in item.payers:
+                ties.add_edge(("item", index), ("unit", unit))
+        for k, limit in enumerate(limits):
+            for i, _ in limit.terms:
+                ties.add_edge(("limit", k), ("item", i))
+        for k, requirement in enumerate(requirements):
+            for i in requirement.items:
+                ties.add_edge(("requirement", k), ("item", i))
+        return tuple(
+            sorted(
+                (self._part(c) for c in nx.connected_components(ties)),
+                key=lambda p: (not p.pools, p.units, p.items),
+            )
+        )
+
+    def _part(self, nodes: set[tuple[str, object]]) -> Part:
+        def chosen(kind: str) -> tuple[int, ...]:
+            return tuple(sorted(n for k, n in nodes if k == kind and isinstance(n, int)))
+
+        pools = [n for k, n in nodes if k == "pool" and isinstance(n, tuple)]
+        units = chosen("unit")
+        names = [self.data.territory.units[u].id for u in units] + [p[0] for p in pools]
+        return Part(
+            name=names[0] if names else "",
+            units=units,
+            items=chosen("item"),
+            limits=chosen("limit"),
+            requirements=chosen("requirement"),
+            pools=tuple(sorted(pools)),
+        )
+
+
+def compile_scenario(scenario: Scenario) -> Problem:
+    """Turn a scenario into whole numbers.
+
+    Raises
+    ------
+    ScenarioError
+        ``joint_share_open`` when the joint share is still to be searched;
+        ``levels_mixed`` when support is maximised over data that mix levels and the scenario
+        does not say how lists become support; ``unknown_proposal`` for a pin.
+    """
+    work = _Compiler(scenario)
+    work.add_items()
+    _refuse_unknown_pins(scenario, work)
+    _refuse_mixed_levels(scenario, work.support)
+    limits, requirements = work.limits(), work.requirements()
+    pools: dict[tuple[str, int], int] = defaultdict(int)
+    units = work.units()
+    for room in units:
+        for node in work.tree.pooled:
+            pools[room.kelurahan, node] += room.given[node]
+    return Problem(
+        tree=work.tree,
+        units=units,
+        items=tuple(work.items),
+        limits=limits,
+        requirements=requirements,
+        pools=dict(pools),
+        stages=work.stages(),
+        order=work.order(),
+        parts=work.parts(limits, requirements),
+    )
+
+
+def _refuse_unknown_pins(scenario: Scenario, work: _Compiler) -> None:
+    for pin in scenario.pins:
+        if pin.proposal not in work.item_index:
+            near = get_close_matches(pin.proposal, work.item_index, n=1, cutoff=0.0)
+            raise ScenarioError("unknown_proposal", id=pin.proposal, near=near[0] if near else "-")
+        if pin.inside and work.items[work.item_index[pin.proposal]].fixed == 0:
+            raise ScenarioError("pin_excluded", id=pin.proposal)
+
+
+def _refuse_mixed_levels(scenario: Scenario, support: Mapping[str, Fraction]) -> None:
+    """Support cannot be maximised where ordered lists stand beside votes unexplained."""
+    if scenario.order_as_borda or all(s.name in {"order", "fill"} for s in scenario.stages):
+        return
+    silent = [
+        owner
+        for owner, ranked in scenario.dataset.ranked.items()
+        if ranked and not any(support.get(p) for p in ranked)
+    ]
+    if silent:
+        raise ScenarioError("levels_mixed", count=len(silent), example=silent[0])

@@ -1,0 +1,383 @@
+"""The question in whole numbers: what every solver reads.
+
+A scenario is compiled once into units with bounded accounts, items with levels, limits,
+requirements and pools, all in ``int`` (rupiah, fixed-point support). The PuLP model
+(:mod:`optimizer.formulation.model`), the dynamic program and the brute-force oracle answer the
+same :class:`Problem`; the checker (:mod:`optimizer.rules`) does not use it.
+
+An item has levels ``0, 1, …, extra + 1``: level 0 is out, level 1 the least useful volume, each
+further level one volume step more. What it costs or is worth is linear in the level above 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+__all__ = [
+    "Item",
+    "Kind",
+    "Limit",
+    "Linear",
+    "Part",
+    "Problem",
+    "Requirement",
+    "StageSpec",
+    "Tree",
+    "UnitRoom",
+    "curve",
+]
+
+PERCENTS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """A quantity of an item: ``base`` at its least volume, ``step`` more for each level above."""
+
+    base: int
+    step: int = 0
+
+    def at(self, level: int) -> int:
+        """The quantity at a level (0 when the item is out)."""
+        return self.base + self.step * (level - 1) if level else 0
+
+
+class Kind(StrEnum):
+    """Who pays: the owner unit alone, several units, or the kelurahan's pool."""
+
+    OWN = "own"
+    SHARED = "shared"
+    POOLED = "pooled"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A proposal as the solvers see it.
+
+    Attributes
+    ----------
+    leaf : int
+        Index of its account among the tree's leaves.
+    extra : int
+        Volume steps above the least volume; the highest level is ``extra + 1``.
+    cost : Linear
+        Rupiah that the budget pays.
+    payers
+        (unit index, rupiah) of those that pay; empty for pooled items.
+    support : Linear
+        Fixed-point support.
+    residents : int
+        Residents served when it is in.
+    fixed : int or None
+        A level it is held at: 0 for what was excluded or pinned out.
+    forced : bool
+        Pinned in: any level above 0.
+    """
+
+    id: str
+    kind: Kind
+    owner: str
+    leaf: int
+    extra: int
+    cost: Linear
+    payers: tuple[tuple[int, Linear], ...]
+    support: Linear
+    residents: int
+    fixed: int | None = None
+    forced: bool = False
+
+    @property
+    def top(self) -> int:
+        """The highest level."""
+        return self.extra + 1
+
+    @property
+    def levels(self) -> range:
+        """The levels that may be chosen."""
+        if self.fixed is not None:
+            return range(self.fixed, self.fixed + 1)
+        return range(1 if self.forced else 0, self.top + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The account tree, children before parents, the root (the pagu itself) last.
+
+    Attributes
+    ----------
+    ids : tuple of str
+        Account paths; the root is ``"pagu"``.
+    parent : tuple of int
+        Index of the parent; -1 for the root.
+    leaves : tuple of int
+        Node index of each leaf, in the order of the regulation.
+    pooled : frozenset of int
+        Node indices of the pooled leaves.
+    """
+
+    ids: tuple[str, ...]
+    parent: tuple[int, ...]
+    leaves: tuple[int, ...]
+    pooled: frozenset[int]
+
+    @cached_property
+    def children(self) -> tuple[tuple[int, ...], ...]:
+        """Children of each node, in the order of the regulation."""
+        below: list[list[int]] = [[] for _ in self.ids]
+        for node, parent in enumerate(self.parent):
+            if parent >= 0:
+                below[parent].append(node)
+        return tuple(tuple(b) for b in below)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRoom:
+    """A unit's bounds in rupiah for every node of the tree.
+
+    Attributes
+    ----------
+    lower, upper
+        Bounds on the money x of each node, a recorded letter already taken into account.
+    given : tuple of int
+        What the unit gives to each pooled leaf (0 for all other nodes).
+    """
+
+    id: str
+    kelurahan: str
+    lower: tuple[int, ...]
+    upper: tuple[int, ...]
+    given: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A linear rule over items: ``lower ≤ Σ quantity ≤ upper`` (``None``: no limit).
+
+    Attributes
+    ----------
+    rule : str
+        Rule id as the checker and the screens name it.
+    """
+
+    rule: str
+    place: str
+    terms: tuple[tuple[int, Linear], ...]
+    lower: int | None = None
+    upper: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """A mandatory activity: met when one of the items is in."""
+
+    rule: str
+    place: str
+    items: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StageSpec:
+    """A stage with its numbers.
+
+    Attributes
+    ----------
+    marginals : tuple of int
+        For ``welfare``: the value of each percent of V, most valuable first.
+    """
+
+    name: str
+    marginals: tuple[int, ...] = ()
+    over: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece that shares nothing with the rest.
+
+    Attributes
+    ----------
+    units, items, limits, requirements
+        Indices into the problem.
+    pools
+        (kelurahan, node) of each pool whose projects are among the items.
+    """
+
+    name: str
+    units: tuple[int, ...]
+    items: tuple[int, ...]
+    limits: tuple[int, ...]
+    requirements: tuple[int, ...]
+    pools: tuple[tuple[str, int], ...] = ()
+
+
+def curve(marginals: tuple[int, ...], satisfied: int, total: int) -> int:
+    """Exact value of φ: Σ_k m_k · clamp(100·S − (k − 1)·V, 0, V).
+
+    This is 100 · V · φ(S / V) with the k-th percent worth m_k; with all m_k equal it is linear
+    in S, so that evenness 0 is exactly support.
+    """
+    value = 0
+    left = PERCENTS * satisfied
+    for marginal in marginals:
+        if left <= 0:
+            break
+        value += marginal * min(left, total)
+        left -= total
+    return value
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Everything a solver needs, and nothing it does not."""
+
+    tree: Tree
+    units: tuple[UnitRoom, ...]
+    items: tuple[Item, ...]
+    limits: tuple[Limit, ...]
+    requirements: tuple[Requirement, ...]
+    pools: Mapping[tuple[str, int], int]
+    stages: tuple[StageSpec, ...]
+    order: tuple[int, ...]
+    parts: tuple[Part, ...]
+
+    # --- exact arithmetic on a choice of levels ---------------------------------------
+
+    @cached_property
+    def own_items(self) -> Mapping[tuple[int, int], tuple[int, ...]]:
+        """Own items of each (unit, leaf) that may be chosen: the groups of ``welfare``."""
+        groups: dict[tuple[int, int], list[int]] = {}
+        for index, item in enumerate(self.items):
+            if item.kind is Kind.OWN:
+                groups.setdefault((item.payers[0][0], item.leaf), []).append(index)
+        return {key: tuple(items) for key, items in groups.items()}
+
+    @cached_property
+    def wanted(self) -> Mapping[tuple[int, int], int]:
+        """V of each group: the support of all that was proposed there."""
+        return {
+            key: sum(self.items[i].support.at(self.items[i].top) for i in items)
+            for key, items in self.own_items.items()
+        }
+
+    def spent(self, part: Part, levels: Mapping[int, int]) -> dict[int, list[int]]:
+        """Programmed rupiah e of each unit of a part, for every node of the tree."""
+        spent = {u: list(self.units[u].given) for u in part.units}
+        for index in part.items:
+            level = levels.get(index, 0)
+            if level:
+                item = self.items[index]
+                node = self.tree.leaves[item.leaf]
+                for unit, amount in item.payers:
+                    if unit in spent:
+                        spent[unit][node] += amount.at(level)
+        for nodes in spent.values():
+            for node, parent in enumerate(self.tree.parent):
+                if parent >= 0:
+                    nodes[parent] += nodes[node]
+        return spent
+
+    def held(self, unit: int, spent: list[int]) -> list[int] | None:
+        """The least money x of each node that contains ``spent`` and meets every minimum.
+
+        ``None`` where no x within the bounds exists. Bounds nest, so it is enough to look at
+        each node once, children first.
+        """
+        room = self.units[unit]
+        least = list(spent)
+        for node, children in enumerate(self.tree.children):
+            below = sum(least[c] for c in children) if children else spent[node]
+            least[node] = max(room.lower[node], below)
+            if least[node] > room.upper[node]:
+                return None
+        return least
+
+    def broken(self, part: Part, levels: Mapping[int, int]) -> list[tuple[str, str]]:
+        """(rule, place) of every rule that a choice of levels breaks; empty when feasible."""
+        found: list[tuple[str, str]] = []
+        for unit, spent in self.spent(part, levels).items():
+            if self.held(unit, spent) is None:
+                found.append(("accounts", self.units[unit].id))
+        for index in part.limits:
+            limit = self.limits[index]
+            total = sum(q.at(levels.get(i, 0)) for i, q in limit.terms)
+            if (limit.upper is not None and total > limit.upper) or (
+                limit.lower is not None and total < limit.lower
+            ):
+                found.append((limit.rule, limit.place))
+        for pool in part.pools:
+            inside = [i for i in part.items if self.pool_of(i) == pool]
+            if self.cost(inside, levels) > self.pools[pool]:
+                found.append(("pool", pool[0]))
+        return found
+
+    def pool_of(self, index: int) -> tuple[str, int] | None:
+        """The pool that pays for an item, if one does."""
+        item = self.items[index]
+        if item.kind is not Kind.POOLED:
+            return None
+        return item.owner.split("/", 1)[0], self.tree.leaves[item.leaf]
+
+    def value(self, part: Part, stage: StageSpec, levels: Mapping[int, int]) -> int:
+        """Exact value of one stage on one part; ``fill`` is counted negatively."""
+        if stage.name == "mandatory":
+            return sum(
+                any(levels.get(i, 0) for i in self.requirements[r].items) for r in part.requirements
+            )
+        if stage.name == "support":
+            return sum(self.items[i].support.at(levels.get(i, 0)) for i in part.items)
+        if stage.name == "welfare":
+            return self._welfare(part, stage.marginals, levels)
+        if stage.name == "fill":
+            return -sum(
+                max(0, low - e)
+                for unit, spent in self.spent(part, levels).items()
+                for low, e in zip(self.units[unit].lower, spent, strict=True)
+            )
+        raise ValueError(stage.name)
+
+    def _welfare(self, part: Part, marginals: tuple[int, ...], levels: Mapping[int, int]) -> int:
+        slope = sum(marginals)
+        chosen: dict[tuple[int, int], int] = {}
+        total = 0
+        for index in part.items:
+            item = self.items[index]
+            support = item.support.at(levels.get(index, 0))
+            if not support:
+                continue
+            if item.kind is Kind.OWN:
+                key = (item.payers[0][0], item.leaf)
+                chosen[key] = chosen.get(key, 0) + support
+            else:
+                total += slope * support
+        return total + sum(curve(marginals, s, self.wanted[k]) for k, s in chosen.items())
+
+    def coupling(self, part: Part) -> tuple[int, ...]:
+        """Items of a part that tie units together (or draw on the pool)."""
+        return tuple(i for i in part.items if self.items[i].kind is not Kind.OWN)
+
+    def residents(self, items: Iterable[int], levels: Mapping[int, int]) -> int:
+        """Residents served, added over the chosen items."""
+        return sum(self.items[i].residents for i in items if levels.get(i, 0))
+
+    def cost(self, items: Iterable[int], levels: Mapping[int, int]) -> int:
+        """Rupiah that the chosen items cost."""
+        return sum(self.items[i].cost.at(levels.get(i, 0)) for i in items)
+
+    def alone(self, part: Part, unit: int) -> Part:
+        """One unit of a part, with the items that it pays for and their rules."""
+        items = tuple(i for i in part.items if any(u == unit for u, _ in self.items[i].payers))
+        inside = set(items)
+        return Part(
+            name=self.units[unit].id,
+            units=(unit,),
+            items=items,
+            limits=tuple(
+                k for k in part.limits if all(i in inside for i, _ in self.limits[k].terms)
+            ),
+            requirements=tuple(
+                r for r in part.requirements if self.requirements[r].place == self.units[unit].id
+            ),
+        )
