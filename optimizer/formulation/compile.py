@@ -166,8 +166,8 @@ class _Compiler:
     def add_items(self) -> None:
         for proposal in self.data.proposals:
             booked = self.policy.book(proposal)
-            if booked.account is None:
-                continue  # unknown account: the dataset's findings name it
+            if booked.account is None or proposal.status is Status.EXCLUDED:
+                continue  # an unknown account is named by the checker, an exclusion by its reason
             self.activity[proposal.id] = booked.activity.id if booked.activity else ""
             self.item_index[proposal.id] = len(self.items)
             self.proposals.append(proposal)
@@ -180,7 +180,6 @@ class _Compiler:
         least_cost = proposal.cost(proposal.least)
         step_cost = int(proposal.unit_price * proposal.step) if extra else 0
         pin = self.pins.get(proposal.id)
-        excluded = proposal.status is Status.EXCLUDED
         payers = () if account.pooled else self.data.payers(proposal)
         kind = Kind.POOLED if account.pooled else Kind.OWN if len(payers) == 1 else Kind.SHARED
         return Item(
@@ -195,7 +194,7 @@ class _Compiler:
                 worth * int(proposal.least / quantum), worth * int(proposal.step / quantum)
             ),
             residents=self.data.territory.residents(self.data.served(proposal)),
-            fixed=0 if excluded or (pin is not None and not pin.inside) else None,
+            fixed=0 if pin is not None and not pin.inside else None,
             forced=pin is not None and pin.inside,
         )
 
@@ -428,11 +427,11 @@ def compile_scenario(scenario: Scenario) -> Problem:
 
 def _refuse_unknown_pins(scenario: Scenario, work: _Compiler) -> None:
     for pin in scenario.pins:
+        if pin.proposal in scenario.dataset.by_id and pin.proposal not in work.item_index:
+            raise ScenarioError("pin_excluded", id=pin.proposal)
         if pin.proposal not in work.item_index:
             near = get_close_matches(pin.proposal, work.item_index, n=1, cutoff=0.0)
             raise ScenarioError("unknown_proposal", id=pin.proposal, near=near[0] if near else "-")
-        if pin.inside and work.items[work.item_index[pin.proposal]].fixed == 0:
-            raise ScenarioError("pin_excluded", id=pin.proposal)
 
 
 def _refuse_mixed_levels(scenario: Scenario, support: Mapping[str, Fraction]) -> None:

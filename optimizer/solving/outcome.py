@@ -1,0 +1,110 @@
+"""One vocabulary of outcomes; the only module that knows a solver's own codes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import pulp
+
+from optimizer.errors import SolverFailed
+
+__all__ = ["Answer", "Clock", "Outcome", "Proof", "run"]
+
+TOLERANCE = 1e-9
+
+
+class Outcome(StrEnum):
+    """What a solve ended with."""
+
+    OPTIMAL = "optimal"
+    WITHIN_GAP = "within_gap"
+    TIME_LIMITED = "time_limited"
+    INFEASIBLE = "infeasible"
+    NO_SOLUTION = "no_solution"
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What is known about one stage: its exact value and a bound no plan can pass."""
+
+    stage: str
+    value: int
+    bound: int
+    outcome: Outcome = Outcome.OPTIMAL
+
+    @property
+    def gap(self) -> float:
+        """How far the value may be from the best, relative to the bound; 0 is proved."""
+        return abs(self.bound - self.value) / max(abs(self.bound), 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Chosen levels by item index, with a proof for each stage.
+
+    Attributes
+    ----------
+    solver : str
+        Which method answered (``pulp+highs``, ``pareto``, ``exhaustive``).
+    """
+
+    levels: Mapping[int, int]
+    proofs: tuple[Proof, ...]
+    solver: str
+    notes: tuple[str, ...] = ()
+    methods: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def outcome(self) -> Outcome:
+        """The weakest outcome among the stages."""
+        order = list(Outcome)
+        return max((p.outcome for p in self.proofs), key=order.index, default=Outcome.OPTIMAL)
+
+
+class Clock:
+    """A time limit shared by many solves."""
+
+    def __init__(self, seconds: float | None = None) -> None:
+        self._end = None if seconds is None else time.monotonic() + seconds
+
+    @property
+    def left(self) -> float | None:
+        """Seconds left, never below a small positive number; ``None`` for no limit."""
+        return None if self._end is None else max(self._end - time.monotonic(), 0.01)
+
+
+def run(program: pulp.LpProblem, clock: Clock) -> tuple[Outcome, float | None]:
+    """Solve a PuLP program with HiGHS, gap 0 and tight tolerances.
+
+    Returns
+    -------
+    outcome, bound
+        The bound is in the program's own units (``None`` when there is none). Values may be
+        read only for ``OPTIMAL`` and ``TIME_LIMITED``.
+    """
+    solver = pulp.HiGHS(
+        msg=False,
+        gapRel=0,
+        gapAbs=0,
+        threads=1,
+        timeLimit=clock.left,
+        mip_feasibility_tolerance=TOLERANCE,
+        primal_feasibility_tolerance=TOLERANCE,
+        dual_feasibility_tolerance=TOLERANCE,
+    )
+    program.solve(solver)
+    solution = program.sol_status
+    if solution == pulp.LpSolutionOptimal:
+        return Outcome.OPTIMAL, pulp.value(program.objective)
+    if solution in {pulp.LpSolutionInfeasible, pulp.LpSolutionUnbounded}:
+        return Outcome.INFEASIBLE, None
+    if solution == pulp.LpSolutionIntegerFeasible:
+        info = program.solverModel.getInfo()
+        # A timed-out stage may hold no incumbent: all zeros are not a plan.
+        has_incumbent = info.primal_solution_status == 2
+        bound = -info.mip_dual_bound if program.sense == pulp.LpMaximize else info.mip_dual_bound
+        return (Outcome.TIME_LIMITED if has_incumbent else Outcome.NO_SOLUTION), bound
+    raise SolverFailed("solver_failed", status=pulp.LpSolution[solution])
