@@ -1,0 +1,38 @@
+"""Participatory-budgeting elections in Pabulib's ``.pb`` format: read, count, replay, write.
+
+Format: sections META, PROJECTS and VOTES, cells separated by ``;`` (Faliszewski et al.,
+"Participatory Budgeting: Data, Tools, and Analysis", IJCAI 2023).
+"""
+
+from optimizer.files.pabulib.counting import Measure, counted, measure, mentions
+from optimizer.files.pabulib.model import Ballot, Election, Number, Project, VoteType
+from optimizer.files.pabulib.reader import read_pb
+from optimizer.files.pabulib.rules import (
+    Breach,
+    DeclaredRule,
+    breaches,
+    declared_rule,
+    eligible,
+    real_winners,
+)
+from optimizer.files.pabulib.writer import write_pb
+
+__all__ = [
+    "Ballot",
+    "Breach",
+    "DeclaredRule",
+    "Election",
+    "Measure",
+    "Number",
+    "Project",
+    "VoteType",
+    "breaches",
+    "counted",
+    "declared_rule",
+    "eligible",
+    "measure",
+    "mentions",
+    "read_pb",
+    "real_winners",
+    "write_pb",
+]

@@ -1,0 +1,120 @@
+"""The section VOTES: identical ballots are grouped, voters are not kept."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping
+
+from optimizer.errors import Severity
+from optimizer.files.pabulib import cells
+from optimizer.files.pabulib.lines import Findings, Section, records
+from optimizer.files.pabulib.model import Ballot, Number, VoteType
+from optimizer.files.pabulib.projects import header
+
+
+def read_ballots(
+    section: Section, vote_type: VoteType, projects: Collection[str], findings: Findings
+) -> tuple[Ballot, ...]:
+    """Ballots in an order that does not depend on the order of rows."""
+    rows = records(section, findings)
+    first = next(rows, None)
+    if first is None:
+        findings.add("pb_section_empty", Severity.ERROR, section.name)
+        return ()
+    required = ("vote", "points") if vote_type.has_points else ("vote",)
+    columns = header(section, first[1], required, findings)
+    if columns is None:
+        return ()
+    unused = [column for column in columns if column not in ("voter_id", *required)]
+    if unused:
+        findings.add("pb_not_kept", Severity.NOTE, section.name, columns=", ".join(unused))
+    written: Counter[tuple[str, ...]] = Counter()
+    where: dict[tuple[str, ...], int] = {}
+    places = [columns.index(column) for column in required]
+    voter = columns.index("voter_id") if "voter_id" in columns else None
+    voters: dict[str, int] = {}
+    for row, parts in rows:
+        if len(parts) < len(columns) or any(parts[len(columns) :]):
+            _width(row, len(parts), len(columns), counted=max(places) < len(parts), into=findings)
+            if max(places) >= len(parts):
+                continue
+        key = tuple(parts[place] for place in places)
+        written[key] += 1
+        where.setdefault(key, row)
+        if voter is not None and (before := voters.setdefault(parts[voter], row)) != row:
+            findings.add(
+                "pb_voter_twice", Severity.WARNING, section.name, row, "voter_id", before=before
+            )
+    return _group(written, where, vote_type, projects, findings)
+
+
+def _width(row: int, found: int, expected: int, *, counted: bool, into: Findings) -> None:
+    code = "pb_row_wide" if found > expected else "pb_row_short"
+    code = code if counted else "pb_ballot_cut"
+    into.add(code, Severity.WARNING, "VOTES", row, expected=expected, found=found)
+
+
+def _group(
+    written: Mapping[tuple[str, ...], int],
+    where: Mapping[tuple[str, ...], int],
+    vote_type: VoteType,
+    projects: Collection[str],
+    findings: Findings,
+) -> tuple[Ballot, ...]:
+    """Read each different text once, and group what means the same."""
+    groups: Counter[tuple[tuple[str, ...], tuple[Number, ...]]] = Counter()
+    strangers: defaultdict[str, list[int]] = defaultdict(list)
+    for key, count in written.items():
+        row = where[key]
+        vote = [part.strip() for part in key[0].split(",") if part.strip()]
+        points: list[Number] | None = []
+        if vote_type.has_points:
+            points = _points(key[1], len(vote))
+            if points is None:
+                findings.add(
+                    "pb_points",
+                    Severity.WARNING,
+                    "VOTES",
+                    row,
+                    "points",
+                    value=key[1],
+                    ballots=count,
+                )
+                continue
+        if len(set(vote)) < len(vote):
+            findings.add("pb_vote_twice", Severity.WARNING, "VOTES", row, "vote", value=key[0])
+        for stranger in sorted(set(vote).difference(projects)):
+            strangers[stranger] += [row, count]
+        groups[_ballot(vote, points or [], vote_type, projects)] += count
+    for stranger, places in strangers.items():
+        findings.add(
+            "pb_unknown_project",
+            Severity.WARNING,
+            "VOTES",
+            min(places[::2]),
+            "vote",
+            value=stranger,
+            ballots=sum(places[1::2]),
+        )
+    return tuple(
+        Ballot(vote, points, count)
+        for (vote, points), count in sorted(groups.items(), key=lambda item: item[0])
+    )
+
+
+def _points(text: str, expected: int) -> list[Number] | None:
+    """Points of one ballot; None where they do not stand beside its projects one to one."""
+    values = [cells.exact(part) for part in text.split(",") if part.strip()]
+    known = [value for value in values if value is not None]
+    return known if len(known) == len(values) == expected else None
+
+
+def _ballot(
+    vote: list[str], points: list[Number], vote_type: VoteType, projects: Collection[str]
+) -> tuple[tuple[str, ...], tuple[Number, ...]]:
+    """The ballot without repeated and unknown projects; sorted where order says nothing."""
+    given = dict(zip(reversed(vote), reversed(points), strict=True)) if points else {}
+    kept = [project_id for project_id in dict.fromkeys(vote) if project_id in projects]
+    if vote_type is not VoteType.ORDINAL:
+        kept.sort()
+    return tuple(kept), tuple(given[project_id] for project_id in kept) if points else ()

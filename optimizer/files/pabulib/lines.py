@@ -1,0 +1,154 @@
+"""From bytes to the rows of the three sections, and the findings met on the way."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from optimizer.errors import Finding, Place, Severity
+
+SECTIONS = ("META", "PROJECTS", "VOTES")
+_MOST_OF_A_KIND = 20
+_LONGEST_VALUE = 80
+_LONGEST_RECORD = 200  # lines that one quoted cell may span
+_BLANK = " ;\t\u00a0"
+
+
+@dataclass(slots=True)
+class Findings:
+    """Collects findings of one file; of each kind the first 20, then their number."""
+
+    file: str
+    items: list[Finding] = field(default_factory=list)
+    _seen: Counter[str] = field(default_factory=Counter)
+    _last: dict[str, Finding] = field(default_factory=dict)
+
+    def add(
+        self,
+        code: str,
+        severity: Severity,
+        sheet: str = "",
+        row: int | None = None,
+        column: str = "",
+        *,
+        value: str = "",
+        **data: object,
+    ) -> None:
+        """Note one thing that was found."""
+        short = value if len(value) <= _LONGEST_VALUE else value[:_LONGEST_VALUE] + "…"
+        finding = Finding(code, severity, Place(self.file, sheet, row, column, short), data)
+        self._seen[code] += 1
+        self._last[code] = finding
+        if self._seen[code] <= _MOST_OF_A_KIND:
+            self.items.append(finding)
+
+    def all(self) -> tuple[Finding, ...]:
+        """Everything found, with one closing line for each kind that was cut short."""
+        more = [
+            Finding(
+                "pb_more",
+                last.severity,
+                last.place,
+                {"count": self._seen[code] - _MOST_OF_A_KIND, "example": code},
+            )
+            for code, last in self._last.items()
+            if self._seen[code] > _MOST_OF_A_KIND
+        ]
+        return (*self.items, *more)
+
+    @property
+    def refused(self) -> bool:
+        """Whether any finding is an error."""
+        return any(item.severity is Severity.ERROR for item in self.items)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The lines of one section and the row number of the first of them."""
+
+    name: str
+    first_row: int
+    lines: Sequence[str]
+
+
+def decode(raw: bytes, findings: Findings) -> str:
+    """Text of the file: UTF-8 with or without BOM, UTF-16 with BOM, else Windows-1252."""
+    try:
+        if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            return raw.decode("utf-16")
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        findings.add("pb_encoding", Severity.WARNING)
+        return raw.decode("cp1252", errors="replace")
+
+
+def sections(text: str, findings: Findings) -> Mapping[str, Section]:
+    """Cut the file at its title lines; a section that comes twice is an error."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    titles = [
+        (i, title)
+        for i, line in enumerate(lines)
+        if len(line) < _LONGEST_VALUE and (title := line.strip(_BLANK).upper()) in SECTIONS
+    ]
+    before = lines[: titles[0][0]] if titles else lines
+    stray = next((i for i, line in enumerate(before) if line.strip(_BLANK)), None)
+    if stray is not None and titles:
+        findings.add("pb_before_meta", Severity.WARNING, row=stray + 1, value=before[stray])
+    found: dict[str, Section] = {}
+    stops = [*(i for i, _ in titles), len(lines)][1:]
+    for (start, title), stop in zip(titles, stops, strict=True):
+        if title in found:
+            findings.add("pb_section_twice", Severity.ERROR, title, start + 1)
+            continue
+        found[title] = Section(title, start + 2, lines[start + 1 : stop])
+    for title in SECTIONS:
+        if title not in found:
+            findings.add("pb_section_missing", Severity.ERROR, title, section=title)
+    return found
+
+
+def records(section: Section, findings: Findings) -> Iterator[tuple[int, list[str]]]:
+    """Rows of a section as stripped cells, with row numbers; blank lines are left out.
+
+    A quoted cell may span lines. A quotation mark that is never closed is taken as a plain
+    character (and reported), or it would swallow the rows below it.
+    """
+    lines = section.lines
+    width: int | None = None
+    reach = _LONGEST_RECORD
+    at = 0
+    while at < len(lines):
+        line, row = lines[at], section.first_row + at
+        at += 1
+        if not line.strip(_BLANK):
+            continue
+        if '"' in line:
+            cells, used = _quoted(lines, at - 1, width, reach)
+            if not used:
+                reach = max(reach // 2, 1)  # or a file full of them would take for ever
+                findings.add("pb_quote", Severity.WARNING, section.name, row)
+            at += max(used, 1) - 1
+        else:
+            cells = line.split(";")
+        width = width or len(cells)
+        yield row, [cell.strip() for cell in cells]
+
+
+def _quoted(
+    lines: Sequence[str], start: int, width: int | None, reach: int
+) -> tuple[list[str], int]:
+    """One record that holds quotation marks, and the lines it used (0: read literally)."""
+    stop = min(start + reach, len(lines))
+    # The empty line behind the last one is only read where a quotation mark is still open.
+    following = (lines[i] + "\n" if i < stop else "\n" for i in range(start, stop + 1))
+    reader = csv.reader(following, delimiter=";", skipinitialspace=True)
+    try:
+        cells = next(reader)
+    except csv.Error:
+        return lines[start].split(";"), 0
+    used = reader.line_num
+    if used > stop - start or (used > 1 and len(cells) != width):
+        return lines[start].split(";"), 0
+    return cells, used

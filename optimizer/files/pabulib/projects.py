@@ -1,0 +1,156 @@
+"""The section PROJECTS."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from optimizer.errors import Severity
+from optimizer.files.pabulib import cells
+from optimizer.files.pabulib.lines import Findings, Section, records
+from optimizer.files.pabulib.model import Number, Project
+
+_OWN_COLUMNS = ("project_id", "cost", "votes", "score", "name", "category", "selected")
+
+
+def header(
+    section: Section, parts: list[str], required: tuple[str, ...], findings: Findings
+) -> list[str] | None:
+    """Column names in lower case; None (with an error noted) where rows cannot be read."""
+    columns = [part.lower() for part in parts]
+    while columns and not columns[-1]:
+        columns.pop()
+    named = [column for column in columns if column]
+    if len(set(named)) < len(named):
+        twice = next(column for column in named if named.count(column) > 1)
+        findings.add("pb_column_twice", Severity.ERROR, section.name, value=twice)
+        return None
+    missing = [column for column in required if column not in columns]
+    for column in missing:
+        findings.add(
+            "pb_column_missing",
+            Severity.ERROR,
+            section.name,
+            column=column,
+            value=";".join(parts),
+        )
+    return None if missing else columns
+
+
+def read_projects(
+    section: Section, meta: Mapping[str, str], findings: Findings
+) -> tuple[tuple[Project, ...], tuple[str, ...]]:
+    """Projects in file order, and what stands in the column ``category``."""
+    rows = records(section, findings)
+    first = next(rows, None)
+    if first is None:
+        findings.add("pb_section_empty", Severity.ERROR, section.name)
+        return (), ()
+    columns = header(section, first[1], ("project_id", "cost"), findings)
+    if columns is None:
+        return (), ()
+    table = [
+        (row, record)
+        for row, parts in rows
+        if (record := _record(row, parts, columns, findings)) is not None
+    ]
+    if not table and not findings.refused:
+        findings.add("pb_no_projects", Severity.ERROR, section.name)
+    raw_categories = tuple(
+        dict.fromkeys(
+            name for _, record in table for name in cells.unsplit(record.get("category", ""))
+        )
+    )
+    known = frozenset(cells.limits(meta, raw_categories)[0])
+    filled = {c for c in columns if any(record.get(c) for _, record in table)}
+    projects: dict[str, Project] = {}
+    for row, record in table:
+        project = _project(row, record, known, filled, findings)
+        if project.id in projects:
+            findings.add(
+                "pb_project_twice",
+                Severity.ERROR,
+                section.name,
+                row,
+                "project_id",
+                value=project.id,
+            )
+        projects.setdefault(project.id, project)
+    return tuple(projects.values()), raw_categories
+
+
+def _record(
+    row: int, parts: list[str], columns: list[str], findings: Findings
+) -> dict[str, str] | None:
+    """Cells by column; None (with an error noted) where they have shifted."""
+    if any(parts[len(columns) :]):
+        findings.add(
+            "pb_row_long",
+            Severity.ERROR,
+            "PROJECTS",
+            row,
+            value=";".join(parts),
+            expected=len(columns),
+            found=len(parts),
+        )
+        return None
+    if len(parts) < len(columns):
+        findings.add(
+            "pb_row_short",
+            Severity.WARNING,
+            "PROJECTS",
+            row,
+            value=";".join(parts),
+            expected=len(columns),
+            found=len(parts),
+        )
+    padded = parts + [""] * (len(columns) - len(parts))
+    return {column: part for column, part in zip(columns, padded, strict=False) if column}
+
+
+def _project(
+    row: int, record: Mapping[str, str], known: frozenset[str], filled: set[str], findings: Findings
+) -> Project:
+    project_id = record["project_id"]
+    if not project_id or "," in project_id:
+        findings.add(
+            "pb_project_id", Severity.ERROR, "PROJECTS", row, "project_id", value=project_id
+        )
+    cost = cells.exact(record["cost"])
+    if cost is None or cost < 0:
+        findings.add("pb_amount", Severity.ERROR, "PROJECTS", row, "cost", value=record["cost"])
+    elif cost == 0:
+        findings.add("pb_free", Severity.NOTE, "PROJECTS", row, "cost", project=project_id)
+    selected = _count(row, record, "selected", filled, findings, empty=None)
+    return Project(
+        id=project_id,
+        cost=cost or 0,
+        votes=_count(row, record, "votes", filled, findings, empty=0),
+        score=_count(row, record, "score", filled, findings, empty=0),
+        name=record.get("name", ""),
+        categories=cells.names(record.get("category", ""), known),
+        selected=None if selected is None else int(selected),
+        extra={column: part for column, part in record.items() if column not in _OWN_COLUMNS},
+    )
+
+
+def _count(
+    row: int,
+    record: Mapping[str, str],
+    column: str,
+    filled: set[str],
+    findings: Findings,
+    *,
+    empty: int | None,
+) -> Number | None:
+    """A number of an optional column; None where the file leaves the whole column empty."""
+    if column not in filled:
+        return None
+    text = record[column]
+    if not text:
+        if empty is not None:
+            findings.add("pb_cell_empty", Severity.WARNING, "PROJECTS", row, column)
+        return empty
+    value = cells.exact(text)
+    if value is None:
+        findings.add("pb_number", Severity.ERROR, "PROJECTS", row, column, value=text)
+    return value
