@@ -27,7 +27,7 @@ KALIOMBO = Blueprint(
     medians=(59, 22),
     emas=(4, 9),
     koperasi=(3, 8),
-    drains=("Bumi Asri", "batas RW 01 dan RW 02", "batas RW 05 dan RW 06", "sepanjang RW 07"),
+    drain="Bumi Asri",
 )
 
 

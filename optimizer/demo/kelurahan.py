@@ -9,7 +9,7 @@ from itertools import count
 from random import Random
 from statistics import median
 
-from optimizer.demo.activities import Activity, activities
+from optimizer.demo.activities import activities
 from optimizer.demo.rows import Rt, Sheets, letter_row, meeting_row, place, proposal_row, rt_list
 from optimizer.demo.votes import ballots, hand_counts
 from optimizer.demo.wishes import (
@@ -50,8 +50,8 @@ class Blueprint:
         Median families and median attendance over the RT, met exactly where given.
     emas, koperasi
         RW whose RT 03 has English Massive, and RW with a koperasi that asks for capital.
-    drains : tuple of str
-        Places of the joint drains.
+    drain : str
+        Place of the first joint drain, where it is known.
     """
 
     name: str
@@ -61,7 +61,7 @@ class Blueprint:
     medians: tuple[int, int] | None = None
     emas: tuple[int, ...] = (1, 2)
     koperasi: tuple[int, ...] = (1, 3)
-    drains: tuple[str, ...] = ("Jalan Contoh 1", "Jalan Contoh 2", "Jalan Contoh 3", "batas RW")
+    drain: str = ""
 
     @property
     def units(self) -> tuple[Rt, ...]:
@@ -193,7 +193,7 @@ def _rt_lists(draft: _Draft, burden: Mapping[Rt, int]) -> None:
 
 
 def _profiles(draft: _Draft) -> dict[Rt, Profile]:
-    busy = draft.some(14)
+    busy = draft.some(12)
     heavy = set(busy[: max(1, len(busy) // 7)])
     return {u: HEAVY if u in heavy else COMPETING if u in busy else CALM for u in draft.units}
 
@@ -291,9 +291,10 @@ def _muskel(draft: _Draft) -> None:
     draft.sheets["rembug"].append(
         meeting_row(owner, FIRST_MUSKEL.isoformat(), 60, draft.rng.randint(35, 55), signed=True)
     )
-    for rank, (wish, where) in enumerate(_joint_wishes(draft), start=1):
+    for rank, (wish, known) in enumerate(_joint_wishes(draft), start=1):
         served = _served(draft) if wish.activity.key != "taman" else ()
-        host = served[0] if served else draft.rng.choice(draft.units)
+        where = known or " sampai ".join(dict.fromkeys((served[0], served[-1])))
+        host = draft.rng.choice([u for u in draft.units if not served or f"RW {u.rw}" in served])
         draft.sheets["usulan"].append(
             proposal_row(
                 next(draft.ids),
@@ -302,7 +303,7 @@ def _muskel(draft: _Draft) -> None:
                 wish,
                 uraian=f"{wish.activity.name}, {where}",
                 lokasi=where,
-                penerima=rt_list(served),
+                penerima="; ".join(served),
                 penempatan=place(host),
                 status="terbuka",
             )
@@ -320,13 +321,11 @@ def _muskel(draft: _Draft) -> None:
 
 
 def _joint_wishes(draft: _Draft) -> list[tuple[Wish, str]]:
-    """Joint projects in the muskel's order, together about twice the pool."""
+    """Joint projects, each with its place where known, in the muskel's order."""
     table, rng = activities(), draft.rng
-    templates: list[tuple[Activity, str]] = [
-        *((table["drainase_lintas"], where) for where in draft.blueprint.drains),
-        (table["trotoar"], "jalan kelurahan"),
-        *((table["paving_rw"], f"jalan penghubung RW {n}") for n in ("utara", "selatan")),
-    ]
+    drain, paving = table["drainase_lintas"], table["paving_rw"]
+    templates = [(drain, draft.blueprint.drain), *[(drain, "")] * 3]
+    templates += [(table["trotoar"], ""), *[(paving, "")] * 2]
     if len(draft.units) >= PARK_FROM:
         templates.append((table["taman"], "tanah kelurahan"))
     pool = joint_pool(len(draft.units))
@@ -337,9 +336,9 @@ def _joint_wishes(draft: _Draft) -> list[tuple[Wish, str]]:
             return wishes
 
 
-def _served(draft: _Draft) -> tuple[Rt, ...]:
-    """All RT of one to four neighbouring RW."""
+def _served(draft: _Draft) -> tuple[str, ...]:
+    """One to four neighbouring RW."""
     total = len(draft.blueprint.rw_sizes)
     size = draft.rng.randint(1, min(4, total))
     first = draft.rng.randint(1, total - size + 1)
-    return tuple(u for rw in range(first, first + size) for u in draft.below(rw))
+    return tuple(f"RW {rw:02d}" for rw in range(first, first + size))

@@ -54,7 +54,7 @@ def _group_sizes(rng: Random, present: int) -> list[int]:
 
 def _pick(rng: Random, ids: Sequence[str], size: int) -> list[str]:
     """Some proposals without repetition, higher ones likelier, most wanted first."""
-    left, picked = list(ids), []
+    left, picked = list(ids), list[str]()
     while len(picked) < size:
         steps = list(accumulate(len(left) - place for place in range(len(left))))
         at = rng.randrange(steps[-1])

@@ -120,7 +120,7 @@ def draw_wish(rng: Random, activity: Activity, eagerness: float = 0.0) -> Wish:
         least = max(floor, round(steps * rng.uniform(0.3, 0.6))) * activity.step
     own_funds = 0
     if activity.key == "ibadah" and rng.random() < 0.5:
-        own_funds = round(price * rng.uniform(0.2, 0.5), -5)
+        own_funds = price * rng.randint(20, 50) // 100 // 100_000 * 100_000
     return Wish(activity, price, volume, least, own_funds)
 
 
@@ -142,7 +142,7 @@ def draw_list(
     others = [a for a in table.values() if not a.infrastructure and a.chance]
     while True:
         wanted = _draw(rng, roads, [a for a in sure if a.infrastructure], 0.0)
-        if not _within(sum(w.cost for w in wanted), profile.infrastructure):
+        if not _scarce(profile, wanted):
             continue
         for _ in range(30):
             rest = _draw(rng, others, [a for a in sure if not a.infrastructure], profile.eagerness)
@@ -159,6 +159,13 @@ def _draw(
 
 def _within(value: int, pair: tuple[int, int]) -> bool:
     return pair[0] <= value <= pair[1]
+
+
+def _scarce(profile: Profile, roads: Sequence[Wish]) -> bool:
+    """Much more than the limit is wanted, but something of it would fit."""
+    most = _limits().most["infrastruktur/rt"]
+    fits = any(w.price * w.least - w.own_funds <= most for w in roads)
+    return fits and _within(sum(w.cost for w in roads), profile.infrastructure)
 
 
 def _fits(profile: Profile, roads: Sequence[Wish], rest: Sequence[Wish], shared: int) -> bool:
