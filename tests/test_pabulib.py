@@ -146,6 +146,7 @@ def test_amounts_stay_exact():
         (SMALL.replace("60;2", "60;two"), "pb_number"),
         (SMALL.replace("b;50", "a;50"), "pb_project_twice"),
         (SMALL.replace("b;50", ";50"), "pb_project_id"),
+        (SMALL.replace("b;50", "9" * 5000 + ";50"), "pb_project_id"),
         (SMALL.replace("cost;", "price;"), "pb_column_missing"),
         (SMALL.replace("voter_id;vote", "voter_id;choice"), "pb_column_missing"),
         (SMALL.replace("name;", "cost;"), "pb_column_twice"),

@@ -1,15 +1,17 @@
-"""Real elections: read, written and replayed against the manifest that comes with them."""
+"""Real elections: read, written, replayed and planned against the manifest that comes with them."""
 
 from __future__ import annotations
 
 import csv
 import os
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
 import pytest
 
 from optimizer.files import pabulib
+from optimizer.solving.outcome import Outcome
 
 FOLDER = os.environ.get("REMBUG_PABULIB", "")
 REASON = "REMBUG_PABULIB is not set: the real elections are not tested"
@@ -27,12 +29,19 @@ def election(file: str) -> pabulib.Election:
     return pabulib.read_pb(Path(FOLDER) / file)
 
 
+def over(chosen: list[dict[str, str]]):
+    """Run a test once for each row of the manifest; without the folder it is skipped."""
+    return pytest.mark.parametrize(
+        "row",
+        chosen or [pytest.param({}, marks=pytest.mark.skip(reason=REASON))],
+        ids=[Path(row["file"]).stem for row in chosen] or ["none"],
+    )
+
+
+FIGURES = ("votes_milp_optimum", "votes_milp_optimum_with_category_caps")
 ROWS = rows()
-each_file = pytest.mark.parametrize(
-    "row",
-    ROWS or [pytest.param({}, marks=pytest.mark.skip(reason=REASON))],
-    ids=[Path(row["file"]).stem for row in ROWS] or ["none"],
-)
+each_file = over(ROWS)
+each_figure = over([row for row in ROWS if any(row[column] for column in FIGURES)])
 
 
 @each_file
@@ -66,3 +75,16 @@ def test_support_of_the_real_winners(row):
         support = pabulib.measure(read).values
         winners = pabulib.real_winners(read) or ()
         assert sum(support[winner] for winner in winners) == float(row["votes_real_winners"])
+
+
+@each_figure
+def test_optimum_equals_the_proven_figure(row):
+    plain, capped = (row[column] for column in FIGURES)
+    read = election(row["file"])
+    found = pabulib.optimum(read)
+    assert found.value == Fraction(capped or plain)
+    assert found.outcome is Outcome.OPTIMAL
+    assert bool(read.caps) == bool(capped)
+    assert pabulib.breaches(read, found.selected) == []
+    if real := row["votes_real_winners"]:
+        assert found.value >= Fraction(real)

@@ -6,6 +6,7 @@ Format: sections META, PROJECTS and VOTES, cells separated by ``;`` (Faliszewski
 
 from optimizer.files.pabulib.counting import Measure, counted, measure, mentions
 from optimizer.files.pabulib.model import Ballot, Election, Number, Project, VoteType
+from optimizer.files.pabulib.planning import Optimum, optimum, to_problem
 from optimizer.files.pabulib.reader import read_pb
 from optimizer.files.pabulib.rules import (
     Breach,
@@ -24,6 +25,7 @@ __all__ = [
     "Election",
     "Measure",
     "Number",
+    "Optimum",
     "Project",
     "VoteType",
     "breaches",
@@ -32,7 +34,9 @@ __all__ = [
     "eligible",
     "measure",
     "mentions",
+    "optimum",
     "read_pb",
     "real_winners",
+    "to_problem",
     "write_pb",
 ]

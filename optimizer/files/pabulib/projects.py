@@ -9,6 +9,7 @@ from optimizer.files.pabulib import cells
 from optimizer.files.pabulib.lines import Findings, Section, records
 from optimizer.files.pabulib.model import Number, Project
 
+_LONGEST_ID = 200
 _OWN_COLUMNS = ("project_id", "cost", "votes", "score", "name", "category", "selected")
 
 
@@ -111,7 +112,7 @@ def _project(
     row: int, record: Mapping[str, str], known: frozenset[str], filled: set[str], findings: Findings
 ) -> Project:
     project_id = record["project_id"]
-    if not project_id or "," in project_id:
+    if not project_id or "," in project_id or len(project_id) > _LONGEST_ID:
         findings.add(
             "pb_project_id", Severity.ERROR, "PROJECTS", row, "project_id", value=project_id
         )
