@@ -135,10 +135,11 @@ def optimum(election: Election, time_limit: float | None = None) -> Optimum:
     if breaches(election, selected):
         raise PlanRejected("pb_optimum_rejected", name=election.name)
     support = measure(election)
+    costs = {project.id: project.cost for project in election.projects}
     return Optimum(
         measure=support.name,
         value=sum(support.values[project_id] for project_id in selected),
         selected=selected,
-        cost=sum(election.project(project_id).cost for project_id in selected),
+        cost=sum(costs[project_id] for project_id in selected),
         outcome=answer.outcome,
     )

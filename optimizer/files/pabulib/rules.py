@@ -128,7 +128,8 @@ def breaches(election: Election, winners: Collection[str]) -> list[Breach]:
     KeyError
         If a winner is no project of the election.
     """
-    funded = [election.project(project_id) for project_id in dict.fromkeys(winners)]
+    by_id = {project.id: project for project in election.projects}
+    funded = [by_id[project_id] for project_id in dict.fromkeys(winners)]
     limits = [("budget", "", election.budget, funded)] + [
         ("category", name, cap, [p for p in funded if name in p.categories])
         for name, cap in election.caps.items()
