@@ -1,0 +1,24 @@
+"""The independent exact checker: every rule of a policy against a list or a plan.
+
+It never imports the formulation or a solver, because it is the judge of them: all sums, bounds,
+item rules, pools, contributions and stage values are recomputed from the records in whole
+numbers. The same checker runs on a list that people made.
+"""
+
+from optimizer.rules.check import check_rules
+from optimizer.rules.joint import as_recorded, recorded_share
+from optimizer.rules.lists import list_checks
+from optimizer.rules.model import Check, Listed, Remedy, RuleStatus
+from optimizer.rules.verify import check_plan
+
+__all__ = [
+    "Check",
+    "Listed",
+    "Remedy",
+    "RuleStatus",
+    "as_recorded",
+    "check_plan",
+    "check_rules",
+    "list_checks",
+    "recorded_share",
+]

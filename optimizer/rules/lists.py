@@ -1,0 +1,106 @@
+"""What only a list can show: the same thing twice in an RW, prices far from the others'."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+from fractions import Fraction
+from itertools import combinations
+from statistics import median
+
+from optimizer.dataset import Dataset
+from optimizer.policy import Policy
+from optimizer.proposals import Proposal, normal_text
+from optimizer.rules.ledger import Ledger
+from optimizer.rules.model import Check, Listed, Remedy, RuleStatus
+
+__all__ = ["duplicates", "far_prices", "list_checks"]
+
+LIKENESS = 0.85
+OTHERS = 4
+FAR = 3
+
+
+def list_checks(dataset: Dataset, policy: Policy, listed: Listed) -> tuple[Check, ...]:
+    """Duplicates and prices to look at again, in natural order of the proposals."""
+    ledger = Ledger(dataset, policy, listed)
+    return (*duplicates(ledger), *far_prices(ledger))
+
+
+def duplicates(ledger: Ledger) -> Iterator[Check]:
+    """Pairs within one RW with the same activity and nearly the same words and location.
+
+    Items of the same words in two RT of an RW are usual (each RT buys its own PMT), so two
+    lists are compared only where a location is named; one list always.
+    """
+    groups: dict[tuple[str, str], list[Proposal]] = defaultdict(list)
+    for proposal in ledger.chosen:
+        activity = ledger.activity(proposal) or normal_text(proposal.activity)
+        groups[_rw(ledger.dataset, proposal.owner), activity].append(proposal)
+    for proposals in groups.values():
+        for first, second in combinations(proposals, 2):
+            if _alike(first, second):
+                same = first.unit_price == second.unit_price and first.volume == second.volume
+                yield Check(
+                    rule="duplicate",
+                    place=second.owner,
+                    status=RuleStatus.FINDING,
+                    amount=ledger.cost(second),
+                    remedy=Remedy("compare", first.id, first.title),
+                    about=(first.id, second.id),
+                    code="duplicate" if same else "near_duplicate",
+                    title=second.title,
+                )
+
+
+def _rw(dataset: Dataset, node: str) -> str:
+    """The RW at or above a node, else the kelurahan."""
+    territory = dataset.territory
+    path = list(territory.path(node))
+    levels = {territory.level(n): n for n in path}
+    return levels.get("rw") or levels["kelurahan"]
+
+
+def _alike(first: Proposal, second: Proposal) -> bool:
+    places = normal_text(first.location), normal_text(second.location)
+    words = normal_text(first.title), normal_text(second.title)
+    if first.owner != second.owner and not all(places):
+        return False
+    if all(places) and not _similar(*places):
+        return False
+    return _similar(*words)
+
+
+def _similar(one: str, other: str) -> bool:
+    # Numbers tell things apart that are otherwise worded alike ("gang 3", "gang 4").
+    if [w for w in one.split() if w.isdigit()] != [w for w in other.split() if w.isdigit()]:
+        return False
+    return SequenceMatcher(None, one, other, autojunk=False).ratio() >= LIKENESS
+
+
+def far_prices(ledger: Ledger) -> Iterator[Check]:
+    """Prices below a third or above three times the median of the same item elsewhere."""
+    groups: dict[tuple[str, str], list[Proposal]] = defaultdict(list)
+    for proposal in ledger.chosen:
+        activity = ledger.activity(proposal) or normal_text(proposal.activity)
+        groups[activity, normal_text(proposal.measure)].append(proposal)
+    for proposals in groups.values():
+        if len(proposals) <= OTHERS:
+            continue
+        for proposal in proposals:
+            others = [Fraction(p.unit_price) for p in proposals if p is not proposal]
+            usual = Fraction(median(others))
+            if not usual / FAR <= proposal.unit_price <= usual * FAR:
+                yield Check(
+                    rule="price",
+                    place=proposal.owner,
+                    status=RuleStatus.FINDING,
+                    amount=abs(proposal.unit_price - round(usual)),
+                    limit=round(usual),
+                    total=proposal.unit_price,
+                    remedy=Remedy("verify", proposal.id, proposal.title),
+                    about=(proposal.id,),
+                    code="price",
+                    title=proposal.title,
+                )

@@ -1,0 +1,163 @@
+"""What the checker judges, and how it says what it found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from fractions import Fraction
+
+from optimizer.money import format_number, format_rupiah
+from optimizer.phrases import has, say
+from optimizer.policy import Source
+
+__all__ = ["Check", "Listed", "Remedy", "RuleStatus"]
+
+
+class RuleStatus(StrEnum):
+    """How a rule stands: above a maximum is a breach, below a minimum a finding."""
+
+    PASS = "pass"
+    FINDING = "finding"
+    BREACH = "breach"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A list or plan to be judged.
+
+    Attributes
+    ----------
+    volumes
+        Proposal id → volume in the list; absent or 0 means not in it.
+    contributions
+        (unit, proposal) → rupiah, for shared proposals outside the pool.
+    pool_shares
+        (unit, pooled account) → rupiah given to the pool.
+    reserved
+        (unit, leaf account) → rupiah held only because a minimum asks for it.
+    participants_known, pool_known
+        False where the input cannot tell who pays for a shared proposal, or what the pool holds.
+    """
+
+    volumes: Mapping[str, Fraction]
+    contributions: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    pool_shares: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    reserved: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    participants_known: bool = True
+    pool_known: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """What would mend a finding; its text is ``remedy.<kind>``.
+
+    Attributes
+    ----------
+    kind : str
+        ``reduce_volume``, ``add_volume``, ``reduce_amount``, ``drop``, ``bring_in``, ``add``,
+        ``agree``, ``price``, ``verify``, ``compare``, ``correct``.
+    proposal, title : str
+        The proposal to act on, and what people call it.
+    volume : Fraction
+        By how much the volume changes, in ``measure``.
+    amount : int
+        Rupiah.
+    """
+
+    kind: str
+    proposal: str = ""
+    title: str = ""
+    volume: Fraction = Fraction(0)
+    measure: str = ""
+    amount: int = 0
+
+    def text(self, lang: str = "id") -> str:
+        """The remedy in words: ``kurangi 7 m²``, ``tambah kegiatan Rp2.400.000``."""
+        return say(
+            f"remedy.{self.kind}",
+            lang,
+            title=self.title,
+            volume=" ".join((format_number(self.volume, lang), self.measure)).strip(),
+            amount=format_rupiah(self.amount, lang),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One rule at one place.
+
+    Attributes
+    ----------
+    rule : str
+        Such as ``kesehatan.max``, ``pagu``, ``rule.jkn``, ``pool``, ``field.kepemudaan``.
+    place : str
+        Node id of the unit, RW or kelurahan.
+    amount : int
+        Rupiah (or a count) over a maximum or short of a minimum; for a pool that passes,
+        what is not spent yet.
+    letter : str
+        The letter that the regulation provides, only where one is known.
+    rounding : bool
+        Short by less than the cheapest step that could still be added: a note.
+    limit, total : int
+        What the rule allows or asks, and what is there.
+    about : tuple of str
+        Proposals concerned.
+    code : str
+        Which sentence says it (``check.<code>.<status>``).
+    label : Mapping
+        Name of the account or words of the rule, by language.
+    title : str
+        What people call the proposal concerned.
+    """
+
+    rule: str
+    place: str
+    status: RuleStatus
+    amount: int = 0
+    letter: str = ""
+    rounding: bool = False
+    limit: int = 0
+    total: int = 0
+    origin: Source = Source()
+    remedy: Remedy | None = None
+    about: tuple[str, ...] = ()
+    code: str = ""
+    label: Mapping[str, str] = field(default_factory=dict)
+    title: str = ""
+
+    def message(self, lang: str = "id") -> str:
+        """What was found, in one sentence, without the place."""
+        return say(
+            self._key(),
+            lang,
+            label=self.label.get(lang) or self.label.get("id", ""),
+            title=self.title,
+            about=", ".join(self.about),
+            letter=self.letter,
+            amount=format_rupiah(self.amount, lang),
+            limit=format_rupiah(self.limit, lang),
+            total=format_rupiah(self.total, lang),
+            count=format_number(self.amount, lang),
+            limit_count=format_number(self.limit, lang),
+            total_count=format_number(self.total, lang),
+        )
+
+    def _key(self) -> str:
+        base = f"check.{self.code}.{self.status}"
+        variants = [("rounding", self.rounding), ("letter", bool(self.letter))]
+        for name, applies in variants:
+            if applies and has(f"{base}.{name}"):
+                return f"{base}.{name}"
+        return base
+
+    def remedy_text(self, lang: str = "id") -> str:
+        """What would mend it, in words; empty where nothing needs mending."""
+        if self.status in (RuleStatus.PASS, RuleStatus.UNKNOWN):
+            return ""
+        parts = [self.remedy.text(lang)] if self.remedy else []
+        if self.letter:
+            parts.append(say("remedy.letter", lang, letter=self.letter))
+        return say("remedy.or", lang).join(parts)

@@ -1,0 +1,94 @@
+"""What would mend a finding: less of something, something out, something in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+from optimizer.policy import Account
+from optimizer.proposals import Proposal, Status
+from optimizer.rules.ledger import Ledger
+from optimizer.rules.model import Remedy
+
+__all__ = ["add_or_bring_in", "cheapest_step", "less_of"]
+
+# Measures in which a list without a declared step can still be tuned.
+CONTINUOUS = frozenset({"m", "m'", "m1", "m2", "m²", "m3", "m³", "meter", "meter persegi"})
+
+
+def less_of(ledger: Ledger, proposals: Iterable[Proposal], over: int) -> Remedy:
+    """Take ``over`` rupiah out: a smaller volume from the end of the list, else one item."""
+    items = [p for p in reversed(tuple(proposals)) if ledger.volume(p) > 0]
+    for proposal in items:
+        volume = _volume_off(proposal, ledger.volume(proposal), over)
+        if volume:
+            return Remedy(
+                "reduce_volume", proposal.id, proposal.title, volume, proposal.measure, over
+            )
+    for proposal in items:
+        if ledger.cost(proposal) >= over and proposal.status is not Status.MANDATORY:
+            return Remedy("drop", proposal.id, proposal.title, amount=ledger.cost(proposal))
+    return Remedy("reduce_amount", amount=over)
+
+
+def _volume_off(proposal: Proposal, volume: Fraction, over: int) -> Fraction:
+    """The least volume to take off so that the cost falls by ``over``; 0 if none will do."""
+    declared = proposal.least < proposal.volume
+    least = proposal.least if declared else Fraction(1)
+    # A list without steps is tuned by whole pieces, but a single piece is all or nothing.
+    step = proposal.step if declared else Fraction(1)
+    if volume <= least or proposal.unit_price <= 0:
+        return Fraction(0)
+    count = -(-Fraction(over) // (proposal.unit_price * step))
+    if proposal.cost(volume) - proposal.cost(volume - count * step) < over:
+        count += 1  # half rupiah are rounded
+    off = count * step
+    return off if volume - off >= least else Fraction(0)
+
+
+def add_or_bring_in(ledger: Ledger, unit: str, account: Account, short: int) -> Remedy:
+    """Fill an account: with the unit's own next proposal that fits, else with a new activity."""
+    budget = ledger.dataset.territory.by_id[unit].budget
+    top = min(account.upper(budget), ledger.policy.top[account.id].upper(budget))
+    free = min(
+        top - ledger.programmed(unit, account),
+        budget - ledger.programmed(unit),
+    )
+    for proposal in ledger.concerning[unit]:
+        if (
+            proposal.owner == unit
+            and not ledger.volume(proposal)
+            and ledger.within(proposal, account)
+        ):
+            cost = proposal.cost(proposal.least)
+            if cost <= free:
+                return Remedy("bring_in", proposal.id, proposal.title, amount=cost)
+    return Remedy("add", amount=short)
+
+
+def cheapest_step(ledger: Ledger, unit: str, account: Account) -> int | None:
+    """Rupiah of the cheapest step that could still be added to a unit's account.
+
+    Steps that no list of this unit could ever carry are left out, so that a proposal dearer
+    than its cap never turns an empty account into a rounding difference.
+    """
+    budget = ledger.dataset.territory.by_id[unit].budget
+    steps = []
+    for proposal in ledger.concerning[unit]:
+        leaf = ledger.account(proposal)
+        if proposal.owner != unit or leaf is None or not ledger.within(proposal, account):
+            continue
+        step = _next_step(proposal, ledger.volume(proposal))
+        if step is not None and step <= leaf.upper(budget):
+            steps.append(step)
+    return min(steps, default=None)
+
+
+def _next_step(proposal: Proposal, volume: Fraction) -> int | None:
+    if not volume:
+        return proposal.cost(proposal.least)
+    if volume < proposal.volume:
+        return proposal.cost(volume + proposal.step) - proposal.cost(volume)
+    if proposal.least == proposal.volume and proposal.measure.strip().lower() in CONTINUOUS:
+        return proposal.unit_price
+    return None

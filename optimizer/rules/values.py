@@ -1,0 +1,152 @@
+"""The value of each stage of an objective, recomputed from its definition in whole numbers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from functools import cached_property
+
+from optimizer.policy import RuleKind
+from optimizer.proposals import Proposal, Status
+from optimizer.rembug import coefficient, unit_support
+from optimizer.rules.items import has_mandatory, lifted
+from optimizer.rules.ledger import Ledger
+from optimizer.scenario import Scenario
+
+__all__ = ["StageValues"]
+
+PERCENT = 100
+
+
+class StageValues:
+    """Values of a list under a scenario; each claim of a plan is compared with these."""
+
+    def __init__(self, scenario: Scenario, ledger: Ledger) -> None:
+        self.scenario = scenario
+        self.ledger = ledger
+        self._stages: Mapping[str, Callable[[], int]] = {
+            "mandatory": self.mandatory,
+            "order": self.order,
+            "support": self.support,
+            "welfare": self.welfare,
+            "fill": self.fill,
+            "residents": self.residents,
+            "cost": self.cost,
+        }
+
+    def of(self, stage: str) -> int | None:
+        """The value of a stage; ``None`` where it has no definition here (``equity``)."""
+        value = self._stages.get(stage)
+        return value() if value else None
+
+    def mandatory(self) -> int:
+        """Mandatory rules met, over units without a letter, and mandatory proposals in."""
+        ledger = self.ledger
+        rules = [r for r in ledger.policy.rules if r.kind is RuleKind.MANDATORY]
+        met = sum(
+            has_mandatory(ledger, rule, unit.id)
+            for rule in rules
+            for unit in ledger.dataset.territory.units
+            if not lifted(ledger, rule, unit.id)
+        )
+        return met + sum(p.status is Status.MANDATORY for p in ledger.chosen)
+
+    def order(self) -> int:
+        """Items of the lists that are in at all that they ask."""
+        return sum(
+            self.ledger.volume(p) == p.volume
+            for items in self.ledger.dataset.lists.values()
+            for p in items
+        )
+
+    def support(self) -> int:
+        """Support times the share of the asked volume, in fixed point."""
+        return sum(self._value(p) for p in self.ledger.chosen)
+
+    def welfare(self) -> int:
+        """Support with falling value within each account of a unit."""
+        marginal = self._marginals()
+        flat = sum(marginal)
+        linear = sum(self._value(p) for p in self.ledger.chosen if not self._own(p))
+        whole: dict[tuple[str, str], int] = defaultdict(int)
+        met: dict[tuple[str, str], int] = defaultdict(int)
+        for proposal in self.ledger.dataset.proposals:
+            if proposal.status is Status.EXCLUDED or not self._own(proposal):
+                continue
+            account = self.ledger.account(proposal)
+            key = (proposal.owner, account.id if account else "")
+            whole[key] += self._steps(proposal, proposal.volume)
+            met[key] += self._value(proposal)
+        curved = sum(
+            m * min(max(PERCENT * met[key] - k * v, 0), v)
+            for key, v in whole.items()
+            for k, m in enumerate(marginal)
+        )
+        return curved + flat * linear
+
+    def fill(self) -> int:
+        """Rupiah by which activities fall short of minima, where no letter is recorded."""
+        ledger = self.ledger
+        short = 0
+        for unit in ledger.dataset.territory.units:
+            for account in ledger.policy.by_id.values():
+                lower = max(
+                    (
+                        b.lower(unit.budget)
+                        for b in account.bounds
+                        if not ledger.letter_for_account(unit.id, b.letter, account)
+                    ),
+                    default=0,
+                )
+                short += max(0, lower - ledger.programmed(unit.id, account))
+        return short
+
+    def residents(self) -> int:
+        """Residents served, summed over the chosen proposals."""
+        dataset = self.ledger.dataset
+        return sum(dataset.territory.residents(dataset.served(p)) for p in self.ledger.chosen)
+
+    def cost(self) -> int:
+        """Rupiah that the budgets pay for all chosen proposals."""
+        return sum(self.ledger.cost(p) for p in self.ledger.chosen)
+
+    # --- parts --------------------------------------------------------------------------
+
+    @cached_property
+    def _support(self) -> Mapping[str, Fraction]:
+        dataset, scenario = self.ledger.dataset, self.scenario
+        families = dataset.territory.rollup({u.id: u.families for u in dataset.territory.units})
+        table = unit_support(
+            dataset.results,
+            dataset.ranked,
+            scenario.counting,
+            families,
+            order_as_borda=scenario.order_as_borda,
+        )
+        total: dict[str, Fraction] = defaultdict(Fraction)
+        for (proposal, _place), support in table.items():
+            total[proposal] += support
+        return total
+
+    def _steps(self, proposal: Proposal, volume: Fraction) -> int:
+        """Support value of a volume: one integer per quantum, times the quanta."""
+        support = self._support.get(proposal.id, Fraction(0))
+        if not support or not volume:
+            return 0
+        each = coefficient(support, proposal.quantum / proposal.volume)
+        return int(each * (volume / proposal.quantum))
+
+    def _value(self, proposal: Proposal) -> int:
+        return self._steps(proposal, self.ledger.volume(proposal))
+
+    def _own(self, proposal: Proposal) -> bool:
+        """Whether it stands in a unit's own list and is paid from that unit's account."""
+        units = self.ledger.dataset.territory.by_id
+        return proposal.owner in units and not self.ledger.pooled(proposal)
+
+    def _marginals(self) -> list[int]:
+        """Marginal value of each percent, round(10⁶ · (k − ½)^−α)."""
+        stage = next((s for s in self.scenario.stages if s.name == "welfare"), None)
+        alpha = float(stage.evenness) if stage else 0.0
+        return [round(10**6 * (k - 0.5) ** -alpha) for k in range(1, PERCENT + 1)]
