@@ -48,7 +48,7 @@ def build(name: str) -> Sheets:
 
 
 def _kaliombo() -> Sheets:
-    return _drawn("kaliombo-2023", [KALIOMBO], "U-{:04d}")
+    return _drawn("kaliombo-2023", [KALIOMBO], digits=4)
 
 
 def _city(kelurahan: int, units: int, rw: int) -> Sheets:
@@ -67,16 +67,17 @@ def _city(kelurahan: int, units: int, rw: int) -> Sheets:
                 residents=families * 3 - rng.randint(0, families // 8),
             )
         )
-    return _drawn("kota-contoh", blueprints, "U-{:05d}")
+    return _drawn("kota-contoh", blueprints, digits=5)
 
 
-def _drawn(seed: str, blueprints: list[Blueprint], id_format: str) -> Sheets:
+def _drawn(seed: str, blueprints: list[Blueprint], digits: int) -> Sheets:
     sheets: Sheets = {name: [] for name in SHEETS}
-    numbers = count(1)
+    ids = (f"U-{n:0{digits}d}" for n in count(1))
+    letters = (f"S-{n:0{digits}d}" for n in count(1))
     for blueprint in blueprints:
         # A kelurahan has its own stream: changing one leaves the others as they are.
         rng = Random(f"{seed}/{blueprint.name}")
-        add_kelurahan(blueprint, rng, sheets, numbers, id_format)
+        add_kelurahan(blueprint, rng, sheets, ids, letters)
     return sheets
 
 

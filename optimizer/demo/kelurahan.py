@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import count
 from random import Random
 from statistics import median
 
@@ -97,17 +96,16 @@ class _Draft:
 
 
 def add_kelurahan(
-    blueprint: Blueprint, rng: Random, sheets: Sheets, numbers: count[int], id_format: str
+    blueprint: Blueprint, rng: Random, sheets: Sheets, ids: Iterator[str], letters: Iterator[str]
 ) -> None:
-    """Draw one kelurahan and append its rows to the sheets."""
-    draft = _Draft(
-        blueprint=blueprint,
-        rng=rng,
-        sheets=sheets,
-        ids=(id_format.format(n) for n in numbers),
-        letters=(f"S-{blueprint.name}-{n:02d}" for n in count(1)),
-        units=blueprint.units,
-    )
+    """Draw one kelurahan and append its rows to the sheets.
+
+    Parameters
+    ----------
+    ids, letters
+        Where the ids of proposals and of recorded letters come from.
+    """
+    draft = _Draft(blueprint, rng, sheets, ids, letters, blueprint.units)
     _territory(draft)
     shared = _rw_wishes(draft)
     burden = {u: sum(w.cost // len(us) for w, us in shared if u in us) for u in draft.units}
@@ -225,7 +223,7 @@ def _add_list(draft: _Draft, unit: Rt, wishes: Sequence[Wish]) -> list[str]:
     for rank, wish in enumerate(wishes, start=1):
         proposal = next(draft.ids)
         key = wish.activity.key
-        mandatory = key in MANDATORY
+        article = MANDATORY.get(key, "")
         where = f"Gang {draft.rng.randint(1, 6)}" if wish.activity.infrastructure else ""
         draft.sheets["usulan"].append(
             proposal_row(
@@ -238,11 +236,12 @@ def _add_list(draft: _Draft, unit: Rt, wishes: Sequence[Wish]) -> list[str]:
                 penempatan={"jkn": "Dinas Kesehatan", "pelatihan": "Dinkop UMTK"}.get(
                     key, place(unit)
                 ),
-                status="wajib" if mandatory else "terbuka",
+                status="wajib" if article else "terbuka",
+                alasan=f"kegiatan wajib, Perwali 32/2021 pasal {article}" if article else "",
                 catatan="di luar menu, perlu verifikasi" if key == "tenda" else "",
             )
         )
-        if not mandatory and key != "biaya_umum":
+        if not article and key != "biaya_umum":
             voted.append(proposal)
     return voted
 

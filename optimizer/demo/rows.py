@@ -70,16 +70,16 @@ def proposal_row(proposal: str, owner: Rt, rank: int | None, wish: Wish, **text:
 
 
 def letter_row(proposal: str, unit: Rt, activity: Activity, letter: str) -> Row:
-    """A row that records a letter instead of a proposal; price and volume are the least."""
-    price, volume = activity.price[0], activity.volume[0]
-    return proposal_row(
+    """A row that records a letter instead of a proposal; it asks for nothing."""
+    row = proposal_row(
         proposal,
         unit,
         None,
-        Wish(activity, price, volume, volume),
+        Wish(activity, price=0, volume=0, least=0),
         status="tidak diajukan",
         alasan=f"Surat Pernyataan Lampiran {letter}",
     )
+    return {**row, "harga_satuan": "", "volume": ""}
 
 
 def meeting_row(where: Rt, day: str, invited: int, present: int, *, signed: bool) -> Row:

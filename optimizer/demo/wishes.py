@@ -30,7 +30,8 @@ __all__ = [
 
 POLICY = "kediri-2023-tepat"
 MILLION = 10**6
-MANDATORY = ("pmt", "pkk", "pelatihan", "jkn")
+# Mandatory activities with the paragraph of Perwali 32/2021 that says so.
+MANDATORY = {"jkn": "20(1)a", "pmt": "20(1)b", "pkk": "20(1)c", "pelatihan": "20(1)d"}
 # Where a line tends to stand in a list: 0 first. Roads lead, youth comes last.
 _PLACE = {"infrastruktur": 0.0, "kepemudaan": 2.0, "biaya_umum": 4.0}
 _PLACE_OF = {"pmt": 0.7, "pkk": 0.8, "cctv": 0.2}
