@@ -102,7 +102,7 @@ class Item:
         return range(1 if self.forced else 0, self.top + 1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Tree:
     """The account tree, children before parents, the root (the pagu itself) last.
 

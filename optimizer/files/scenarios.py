@@ -1,0 +1,231 @@
+"""Scenario files (YAML) in, :class:`~optimizer.scenario.Scenario` out."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from optimizer.dataset import Dataset
+from optimizer.errors import ScenarioError
+from optimizer.files.datasets import load_dataset
+from optimizer.files.policies import DATA, load_policy, refuse_contradictions
+from optimizer.files.yamls import read_yaml
+from optimizer.money import parse_share
+from optimizer.policy import Policy
+from optimizer.rembug import Counting
+from optimizer.scenario import BEST, STAGES, Pin, Scenario, Stage, override
+
+__all__ = ["build_scenario", "load_scenario", "vary"]
+
+MAX_DEPTH = 20
+_COUNT_WORDS = {"orang": "voter", "keluarga": "family", "kk": "family"}
+
+
+class _PinFile(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    id: str
+    pin: Literal["in", "out"] = Field(
+        validation_alias=AliasChoices("pin", "decision", "state", "status", "value")
+    )
+    reason: str = Field("", validation_alias=AliasChoices("reason", "alasan"))
+
+
+class _ScenarioFile(BaseModel):
+    """Keys of a scenario file; see the README."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    name: str = ""
+    extends: str | None = None
+    dataset: str
+    policy: str
+    objective: list[str | dict[str, Any]] = ["order"]
+    joint_share: Decimal | Literal["best"] | None = None
+    count: Counting = Counting.RT
+    order_as: Literal["borda"] | None = None
+    pins: list[_PinFile] = []
+    overrides: dict[str, Any] = {}
+    solver: Literal["auto", "reference", "fast"] = "auto"
+    time_limit: float | None = Field(None, gt=0)
+    alone: bool = False
+
+    @field_validator("objective", mode="before")
+    @classmethod
+    def _as_list(cls, value: Any) -> Any:
+        return [value] if isinstance(value, str | dict) else value
+
+    @field_validator("count", mode="before")
+    @classmethod
+    def _count_word(cls, value: Any) -> Any:
+        return _COUNT_WORDS.get(str(value).lower(), value)
+
+
+def load_scenario(path: str | Path) -> Scenario:
+    """A scenario from a YAML file; ``extends`` names another file whose keys it changes.
+
+    Raises
+    ------
+    ScenarioError
+        ``scenario_invalid``, ``scenario_circular``, and what :func:`override` raises.
+    RembugError
+        For the dataset or policy that it names.
+    """
+    file = _found(str(path), Path())
+    return build_scenario(_merged(file, ()), file)
+
+
+def build_scenario(keys: Mapping[str, Any], file: Path = Path("skenario.yaml")) -> Scenario:
+    """A scenario from already merged keys; ``file`` is where relative paths start."""
+    try:
+        spec = _ScenarioFile.model_validate(keys)
+    except ValidationError as error:
+        problems = "; ".join(_problem(dict(e)) for e in error.errors()[:10])
+        raise ScenarioError("scenario_invalid", path=file.name, problems=problems) from error
+    policy = _policy(spec.policy, file)
+    scenario = Scenario(
+        name=spec.name or file.stem,
+        dataset=_dataset(spec.dataset, file, policy),
+        policy=policy,
+        stages=tuple(_stage(s, file) for s in spec.objective),
+        joint_share=_share(spec.joint_share),
+        counting=spec.count,
+        order_as_borda=spec.order_as == "borda",
+        pins=tuple(
+            sorted(
+                (Pin(p.id, p.pin == "in", p.reason) for p in spec.pins), key=lambda p: p.proposal
+            )
+        ),
+        solver=spec.solver,
+        time_limit=spec.time_limit,
+        alone=spec.alone,
+    )
+    for key, value in spec.overrides.items():
+        scenario = vary(scenario, str(key), value)
+    return scenario
+
+
+def vary(scenario: Scenario, path: str, value: Any) -> Scenario:
+    """Change one number by its path; ``policy`` itself names another policy or reading."""
+    if path == "policy":
+        policy = load_policy(str(value))
+        kept = tuple(o for o in scenario.overrides if o[0] != path)
+        return replace(scenario, policy=policy, overrides=(*kept, (path, str(value))))
+    changed = override(scenario, path, value)
+    if path.startswith("policy."):
+        refuse_contradictions(changed.policy)
+    return changed
+
+
+def _merged(file: Path, seen: tuple[Path, ...]) -> dict[str, Any]:
+    """A file's keys over those that it extends; pins and overrides add up."""
+    if file in seen or len(seen) > MAX_DEPTH:
+        raise ScenarioError("scenario_circular", path=file.name)
+    keys = read_yaml(file)
+    if not isinstance(keys, dict):
+        raise ScenarioError("scenario_invalid", path=file.name, problems="name: …, dataset: …")
+    if not keys.get("extends"):
+        return _anchored(keys, file)
+    base = _merged(_found(str(keys["extends"]), file.parent), (*seen, file))
+    merged = {**base, **_anchored(keys, file)}
+    if isinstance(keys.get("overrides"), dict):
+        merged["overrides"] = {**base.get("overrides", {}), **keys["overrides"]}
+    if isinstance(keys.get("pins"), list):
+        merged["pins"] = _merged_pins(base.get("pins", []), keys["pins"])
+    return merged
+
+
+def _merged_pins(base: list[Any], own: list[Any]) -> list[Any]:
+    named = {p.get("id") for p in own if isinstance(p, dict)}
+    return [p for p in base if not (isinstance(p, dict) and p.get("id") in named)] + own
+
+
+def _anchored(keys: dict[str, Any], file: Path) -> dict[str, Any]:
+    """The dataset's path as seen from the file that names it."""
+    if isinstance(keys.get("dataset"), str):
+        return {**keys, "dataset": str(_located(keys["dataset"], file.parent))}
+    return keys
+
+
+def _located(name: str, folder: Path) -> Path:
+    """A path beside the scenario, below the working folder, or below the project."""
+    for base in (folder, Path(), DATA.parent):
+        if (base / name).exists():
+            return base / name
+    return Path(name)
+
+
+def _found(name: str, folder: Path) -> Path:
+    for candidate in (name, f"{name}.yaml", f"{name}.yml", f"scenarios/{name}.yaml"):
+        path = _located(candidate, folder)
+        if path.is_file():
+            return path
+    known = sorted(p.stem for p in (DATA.parent / "scenarios").glob("*.yaml"))
+    near = difflib.get_close_matches(Path(name).stem, known, n=1, cutoff=0.0)
+    raise ScenarioError("scenario_missing", path=name, near=near[0] if near else "-")
+
+
+def _policy(name: str, file: Path) -> Policy:
+    if name.endswith((".yaml", ".yml")):
+        return load_policy(_located(name, file.parent))
+    return load_policy(name)
+
+
+def _dataset(name: str, file: Path, policy: Policy) -> Dataset:
+    path = _located(name, file.parent)
+    return load_dataset(path, default_pagu=policy.pagu)
+
+
+def _share(value: Decimal | str | None) -> Fraction | str | None:
+    if value is None or value == BEST:
+        return None if value is None else BEST
+    share = parse_share(value)
+    if not 0 <= share <= 1:
+        raise ScenarioError("value_out_of_range", path="joint_share", value=value, expected="0–1")
+    return share
+
+
+def _stage(spec: str | dict[str, Any], file: Path) -> Stage:
+    """``support``, ``{welfare: {evenness: 0.5}}`` or ``{stage: welfare, evenness: 0.5}``."""
+    if isinstance(spec, str):
+        name, options = spec, {}
+    elif "stage" in spec or "name" in spec:
+        options = dict(spec)
+        name = str(options.pop("stage", None) or options.pop("name"))
+    else:
+        name, options = next(iter(spec.items()))
+        options = options if isinstance(options, dict) else {"evenness": options}
+    if name not in STAGES:
+        near = difflib.get_close_matches(str(name), STAGES, n=1, cutoff=0.0)
+        raise ScenarioError("unknown_stage", name=name, near=near[0], known=", ".join(STAGES))
+    known = {"evenness", "alpha", "over"}
+    for option in options:
+        if option not in known:
+            raise ScenarioError(
+                "scenario_invalid", path=file.name, problems=f"objective.{name}.{option}"
+            )
+    evenness = options.get("evenness", options.get("alpha", "0.5"))
+    try:
+        value = Fraction(Decimal(str(evenness)))
+    except InvalidOperation as error:
+        raise ScenarioError(
+            "value_out_of_range", path="objective.evenness", value=evenness, expected="0–1"
+        ) from error
+    if not 0 <= value <= 1:
+        raise ScenarioError(
+            "value_out_of_range", path="objective.evenness", value=evenness, expected="0–1"
+        )
+    return Stage(name, value, str(options.get("over", "rw")))
+
+
+def _problem(error: dict[str, Any]) -> str:
+    where = ".".join(str(part) for part in error["loc"])
+    if error["type"] == "extra_forbidden":
+        near = difflib.get_close_matches(where, _ScenarioFile.model_fields, n=1, cutoff=0.5)
+        return f'"{where}"?' + (f" → {near[0]}" if near else "")
+    return f"{where}: {error['msg']}"
