@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from optimizer.files.policies import DATA, list_policies, load_policy
+from optimizer.files.scenarios import load_scenario
 from optimizer.policy import Certainty, Policy, RuleKind
 
 FIELDS = ["infrastruktur", "kesehatan", "sosial_budaya", "ekonomi", "pendidikan", "kepemudaan"]
@@ -238,3 +239,22 @@ def test_scenarios_name_what_exists(path) -> None:
         assert {"policy", "objective"} <= set(content)
     if "policy" in content:
         load_policy(content["policy"])
+
+
+def test_the_tour_of_kaliombo_varies_what_it_says() -> None:
+    tour = {p.stem: load_scenario(p) for p in sorted(SCENARIOS.glob("kaliombo-2023*.yaml"))}
+    base = tour["kaliombo-2023"]
+    assert [s.name for s in base.stages] == ["order"]
+    assert base.policy.reading["id"] == "tepat 40%"
+    assert {s.policy.id for s in tour.values()} == KEDIRI - {"kediri-2015", "kediri-2021"}
+    evenness = {st.evenness for s in tour.values() for st in s.stages if st.name == "welfare"}
+    assert evenness == {Fraction(0), Fraction(1, 2), Fraction(1)}
+    assert {s.joint_share for s in tour.values()} == {None, Fraction(3, 10), Fraction(2, 5)}
+    youth = tour["kaliombo-2023-pemuda-5"].policy.by_id["kepemudaan"].bound("min")
+    assert youth is not None
+    assert youth.share == Fraction(1, 20)
+    budgets = {u.budget for u in tour["kaliombo-2023-pagu-75"].dataset.territory.units}
+    assert budgets == {75_000_000}
+    by_support = [s for s in tour.values() if s.stages[0].name == "support"]
+    assert by_support
+    assert all(s.order_as_borda for s in by_support)

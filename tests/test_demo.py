@@ -13,6 +13,7 @@ from optimizer.demo import build
 from optimizer.demo.__main__ import NAME, files
 from optimizer.demo.activities import activities
 from optimizer.demo.votes import POINTS_MAX, ballots, hand_counts
+from optimizer.files.datasets import load_dataset
 from optimizer.files.policies import DATA, load_policy
 from optimizer.files.schema import SHEETS_BY_NAME
 from optimizer.files.tables import read_tables
@@ -92,6 +93,17 @@ def test_metadata_says_what_is_real_and_what_is_made_up() -> None:
         assert meta["points_max"] == POINTS_MAX
         for key in ("real", "made_up"):
             assert len(meta[key]["id"]) == len(meta[key]["en"]) > 0
+
+
+def test_dataset_is_clean_but_for_the_missing_lists() -> None:
+    dataset = load_dataset(FOLDER)
+    assert Counter(f.code for f in dataset.findings) == {"dataset_not_signed": 3}
+    assert Counter(letter for _, letter, _ in dataset.letters)["D"] == 38
+    assert {dataset.territory.level(p.owner) for p in dataset.proposals} == {
+        "rt",
+        "rw",
+        "kelurahan",
+    }
 
 
 # --- territory and meetings ---------------------------------------------------------------

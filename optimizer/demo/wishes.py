@@ -139,23 +139,29 @@ def draw_list(
     """
     table = activities()
     sure = [table[k] for k in fixed]
-    roads = [a for a in table.values() if a.infrastructure and a not in sure and a.chance]
-    others = [a for a in table.values() if not a.infrastructure and a.chance]
+    big = [a for a in sure if a.infrastructure]
+    special = [a for a in sure if not a.infrastructure]
+    free = [a for a in table.values() if a.chance and a not in sure]
+    roads = [a for a in free if a.infrastructure]
+    others = [a for a in free if not a.infrastructure]
     while True:
-        wanted = _draw(rng, roads, [a for a in sure if a.infrastructure], 0.0)
+        wanted = [draw_wish(rng, a) for a in _choose(rng, roads, big)]
         if not _scarce(profile, wanted):
             continue
-        for _ in range(30):
-            rest = _draw(rng, others, [a for a in sure if not a.infrastructure], profile.eagerness)
+        for _ in range(60):
+            chosen = _choose(rng, others, special, profile.eagerness)
+            if not _within(len(wanted) + len(chosen), profile.lines):
+                continue
+            rest = [draw_wish(rng, a, profile.eagerness) for a in chosen]
             if _fits(profile, wanted, rest, shared):
                 return _in_order(rng, [*wanted, *rest])
 
 
-def _draw(
-    rng: Random, pool: Sequence[Activity], sure: Sequence[Activity], eagerness: float
-) -> list[Wish]:
-    chosen = [a for a in pool if rng.random() < a.chance + eagerness * (1 - a.chance)]
-    return [draw_wish(rng, a, eagerness) for a in (*sure, *chosen)]
+def _choose(
+    rng: Random, pool: Sequence[Activity], sure: Sequence[Activity], eagerness: float = 0.0
+) -> list[Activity]:
+    likely = [a for a in pool if rng.random() < a.chance + eagerness * (1 - a.chance)]
+    return [*sure, *likely]
 
 
 def _within(value: int, pair: tuple[int, int]) -> bool:
@@ -170,8 +176,6 @@ def _scarce(profile: Profile, roads: Sequence[Wish]) -> bool:
 
 
 def _fits(profile: Profile, roads: Sequence[Wish], rest: Sequence[Wish], shared: int) -> bool:
-    if not _within(len(roads) + len(rest), profile.lines):
-        return False
     limits = _limits()
     wants = limits.joint + sum(w.cost for w in (*roads, *rest))
     if not (profile.wants[0] <= wants and wants + shared <= profile.wants[1]):
