@@ -4,17 +4,14 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
+from rules_cases import PAGU, RT1, RT2, RT3, dataset, territory, usulan
 
-from optimizer.dataset import Dataset, Metadata
+from optimizer.dataset import Dataset
 from optimizer.files.policies import load_policy
 from optimizer.phrases import LANGUAGES
 from optimizer.policy import Policy
 from optimizer.proposals import Proposal, Status
 from optimizer.rules import Check, Listed, RuleStatus, as_recorded, check_rules, recorded_share
-from optimizer.territory import Territory, Unit
-
-RT1, RT2, RT3 = "Contoh/01/01", "Contoh/01/02", "Contoh/02/01"
-PAGU = 100_000_000
 
 
 @pytest.fixture(scope="module")
@@ -25,37 +22,6 @@ def tepat() -> Policy:
 @pytest.fixture(scope="module")
 def naskah() -> Policy:
     return load_policy("kediri-2022")
-
-
-def territory(*budgets: int) -> Territory:
-    numbers = (("01", "01"), ("01", "02"), ("02", "01"))
-    budgets = budgets or (PAGU, PAGU, PAGU)
-    return Territory(
-        Unit("Contoh", rw, rt, budget, families=50, residents=150)
-        for (rw, rt), budget in zip(numbers, budgets, strict=False)
-    )
-
-
-def usulan(id: str, owner: str, activity: str, price: int, volume: object = 1, **more) -> Proposal:
-    asked = Fraction(volume)
-    level = {0: "kelurahan", 1: "rw", 2: "rt"}[owner.count("/")]
-    return Proposal(
-        **{
-            "id": id,
-            "level": level,
-            "owner": owner,
-            "activity": activity,
-            "unit_price": price,
-            "volume": asked,
-            "least": asked,
-            "step": asked,
-            **more,
-        }
-    )
-
-
-def dataset(*proposals: Proposal, places: Territory | None = None, letters=()) -> Dataset:
-    return Dataset.build(Metadata("contoh"), places or territory(), proposals, letters=letters)
 
 
 def find(checks: tuple[Check, ...], rule: str, place: str) -> Check:

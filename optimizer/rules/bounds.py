@@ -78,7 +78,7 @@ def _bound_check(ledger: Ledger, unit: str, account: Account, bound: Bound) -> C
         remedy = less_of(ledger, own, over)
     elif unknown:
         status = RuleStatus.UNKNOWN
-    elif short and ledger.letter_for_account(unit, bound.letter, account):
+    elif short and ledger.waived(unit, account, bound):
         letter = bound.letter
     elif short:
         step = cheapest_step(ledger, unit, account)

@@ -28,7 +28,12 @@ def lifted(ledger: Ledger, rule: ItemRule, unit: str) -> bool:
 
 def has_mandatory(ledger: Ledger, rule: ItemRule, unit: str) -> bool:
     """Whether one of the rule's activities is in the list of a unit, or shared by it."""
-    return any(ledger.volume(p) > 0 for p in _of(ledger, rule, ledger.concerning[unit]))
+    return any(ledger.volume(p) > 0 for p in _own_of(ledger, rule, unit))
+
+
+def _own_of(ledger: Ledger, rule: ItemRule, unit: str) -> list[Proposal]:
+    """Proposals of the rule's activities that a unit pays for: a pool's project is not its own."""
+    return [p for p in _of(ledger, rule, ledger.concerning[unit]) if not ledger.pooled(p)]
 
 
 def listed_mandatory(ledger: Ledger) -> Iterator[Check]:
@@ -76,8 +81,8 @@ def _check(rule: ItemRule, place: str, status: RuleStatus, **more: Any) -> Check
 
 
 def _mandatory(ledger: Ledger, rule: ItemRule) -> Iterator[Check]:
-    for unit, concerning in ledger.concerning.items():
-        known = _of(ledger, rule, concerning)
+    for unit in ledger.concerning:
+        known = _own_of(ledger, rule, unit)
         chosen = tuple(p.id for p in known if ledger.volume(p) > 0)
         if chosen:
             yield _check(rule, unit, RuleStatus.PASS, about=chosen)

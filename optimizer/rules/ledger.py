@@ -10,7 +10,7 @@ from functools import cached_property
 
 from optimizer.dataset import Dataset
 from optimizer.money import split
-from optimizer.policy import Account, Booked, Policy
+from optimizer.policy import Account, Booked, Bound, Policy
 from optimizer.proposals import Proposal, normal_text
 from optimizer.rules.model import Listed
 
@@ -179,7 +179,7 @@ class Ledger:
         for unit, letter, subject in self.dataset.letters:
             letters.add((unit, letter.upper(), normal_text(subject)))
             match = self.policy.menu.match(subject) if self.policy.menu else None
-            if match is not None and match.exact:
+            if match is not None:
                 letters.add((unit, letter.upper(), normal_text(match.activity.id)))
         return frozenset(letters)
 
@@ -188,6 +188,10 @@ class Ledger:
         return bool(letter) and any(
             (unit, letter.upper(), normal_text(subject)) in self._letters for subject in subjects
         )
+
+    def waived(self, unit: str, account: Account, bound: Bound) -> bool:
+        """Whether a unit's letter allows it to stay below a minimum that may be waived."""
+        return bound.waivable and self.letter_for_account(unit, bound.letter, account)
 
     def letter_for_account(self, unit: str, letter: str, account: Account) -> bool:
         """Whether a unit's letter about an account or the field above it is recorded."""

@@ -79,12 +79,18 @@ def _similar(one: str, other: str) -> bool:
     return SequenceMatcher(None, one, other, autojunk=False).ratio() >= LIKENESS
 
 
+def _first_words(text: str) -> str:
+    """What an item is: an activity of the menu holds new paving and its repair alike."""
+    return " ".join(normal_text(text).split()[:2])
+
+
 def far_prices(ledger: Ledger) -> Iterator[Check]:
     """Prices below a third or above three times the median of the same item elsewhere."""
-    groups: dict[tuple[str, str], list[Proposal]] = defaultdict(list)
+    groups: dict[tuple[str, str, str], list[Proposal]] = defaultdict(list)
     for proposal in ledger.chosen:
-        activity = ledger.activity(proposal) or normal_text(proposal.activity)
-        groups[activity, normal_text(proposal.measure)].append(proposal)
+        item = _first_words(proposal.activity)
+        key = ledger.activity(proposal), item, normal_text(proposal.measure)
+        groups[key].append(proposal)
     for proposals in groups.values():
         if len(proposals) <= OTHERS:
             continue

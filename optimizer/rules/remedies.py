@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
+from itertools import accumulate
 
 from optimizer.policy import Account
 from optimizer.proposals import Proposal, Status
@@ -12,12 +13,14 @@ from optimizer.rules.model import Remedy
 
 __all__ = ["add_or_bring_in", "cheapest_step", "less_of"]
 
+# More items than these are a matter for the meeting, not for a remedy.
+FEW = 4
 # Measures in which a list without a declared step can still be tuned.
 CONTINUOUS = frozenset({"m", "m'", "m1", "m2", "m²", "m3", "m³", "meter", "meter persegi"})
 
 
 def less_of(ledger: Ledger, proposals: Iterable[Proposal], over: int) -> Remedy:
-    """Take ``over`` rupiah out: a smaller volume from the end of the list, else one item."""
+    """Take ``over`` rupiah out, from the end of the list: a smaller volume, else items."""
     items = [p for p in reversed(tuple(proposals)) if ledger.volume(p) > 0]
     for proposal in items:
         volume = _volume_off(proposal, ledger.volume(proposal), over)
@@ -25,9 +28,15 @@ def less_of(ledger: Ledger, proposals: Iterable[Proposal], over: int) -> Remedy:
             return Remedy(
                 "reduce_volume", proposal.id, proposal.title, volume, proposal.measure, over
             )
-    for proposal in items:
-        if ledger.cost(proposal) >= over and proposal.status is not Status.MANDATORY:
+    free = [p for p in items if p.status is not Status.MANDATORY]
+    for proposal in free:
+        if ledger.cost(proposal) >= over:
             return Remedy("drop", proposal.id, proposal.title, amount=ledger.cost(proposal))
+    costs = list(accumulate(ledger.cost(p) for p in free))
+    count = next((k for k, cost in enumerate(costs, start=1) if cost >= over), 0)
+    if 0 < count <= FEW:
+        titles = "; ".join(p.title for p in free[:count])
+        return Remedy("drop", free[0].id, titles, amount=costs[count - 1])
     return Remedy("reduce_amount", amount=over)
 
 

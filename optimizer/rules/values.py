@@ -75,7 +75,8 @@ class StageValues:
             if proposal.status is Status.EXCLUDED or not self._own(proposal):
                 continue
             account = self.ledger.account(proposal)
-            key = (proposal.owner, account.id if account else "")
+            (payer,) = self.ledger.dataset.payers(proposal)
+            key = (payer, account.id if account else "")
             whole[key] += self._steps(proposal, proposal.volume)
             met[key] += self._value(proposal)
         curved = sum(
@@ -95,7 +96,7 @@ class StageValues:
                     (
                         b.lower(unit.budget)
                         for b in account.bounds
-                        if not ledger.letter_for_account(unit.id, b.letter, account)
+                        if not ledger.waived(unit.id, account, b)
                     ),
                     default=0,
                 )
@@ -141,9 +142,9 @@ class StageValues:
         return self._steps(proposal, self.ledger.volume(proposal))
 
     def _own(self, proposal: Proposal) -> bool:
-        """Whether it stands in a unit's own list and is paid from that unit's account."""
-        units = self.ledger.dataset.territory.by_id
-        return proposal.owner in units and not self.ledger.pooled(proposal)
+        """Whether one unit pays for it alone."""
+        alone = len(self.ledger.dataset.payers(proposal)) == 1
+        return alone and not self.ledger.pooled(proposal)
 
     def _marginals(self) -> list[int]:
         """Marginal value of each percent, round(10⁶ · (k − ½)^−α)."""

@@ -116,7 +116,7 @@ def _forced_money(ledger: Ledger) -> None:
             total = ledger.programmed(unit.id, account) + ledger.reserved(unit.id, account)
             for bound in account.bounds:
                 short = bound.lower(unit.budget) - total
-                if short > 0 and not ledger.letter_for_account(unit.id, bound.letter, account):
+                if short > 0 and not ledger.waived(unit.id, account, bound):
                     raise _rejected(
                         rule_name(account, bound.side), unit.id, f"-{format_rupiah(short)}"
                     )

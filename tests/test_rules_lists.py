@@ -1,0 +1,98 @@
+"""Duplicates and far prices in a list."""
+
+from dataclasses import replace
+
+import pytest
+from rules_cases import RT1, RT2, RT3, dataset, usulan
+
+from optimizer.files.policies import load_policy
+from optimizer.phrases import LANGUAGES
+from optimizer.rules import as_recorded, list_checks
+
+POLICY = load_policy("kediri-2022")
+
+
+def found(*proposals):
+    data = dataset(*proposals)
+    checks = list_checks(data, POLICY, as_recorded(data, POLICY))
+    for check in checks:
+        for lang in LANGUAGES:
+            assert check.message(lang)
+            assert check.remedy_text(lang)
+    return [(c.code, c.about) for c in checks]
+
+
+def paving(id, owner, description, location="", *, volume=10):
+    return usulan(
+        id,
+        owner,
+        "Paving jalan",
+        150_000,
+        volume,
+        measure="m²",
+        location=location,
+        description=description,
+    )
+
+
+class TestDuplicates:
+    def test_the_same_row_twice(self):
+        one = paving("U-1", RT1, "Paving gang 3")
+        assert found(one, replace(one, id="U-2")) == [("duplicate", ("U-1", "U-2"))]
+
+    def test_nearly_the_same_in_two_rt_of_one_rw(self):
+        one = paving("U-1", RT1, "Paving jalan gang Mawar", "Gang Mawar")
+        two = paving("U-2", RT2, "Paving Jalan Gg. Mawar", "gang mawar", volume=12)
+        assert found(one, two) == [("near_duplicate", ("U-1", "U-2"))]
+
+    @pytest.mark.parametrize(
+        "other",
+        [
+            paving("U-2", RT1, "Paving gang 4"),
+            paving("U-2", RT3, "Paving gang 3", "gang 3"),
+            paving("U-2", RT2, "Paving gang 3"),
+            paving("U-2", RT2, "Paving gang 3", "depan masjid"),
+            usulan("U-2", RT1, "Lampu jalan", 1, description="Paving gang 3"),
+        ],
+        ids=["other number", "other RW", "no location", "other place", "other activity"],
+    )
+    def test_what_is_no_duplicate(self, other):
+        assert found(paving("U-1", RT1, "Paving gang 3", "gang 3"), other) == []
+
+
+class TestPrices:
+    def prices(self, *prices, measure="m²"):
+        return [
+            usulan(
+                f"U-{i}",
+                RT1,
+                "Paving jalan",
+                p,
+                10 + i,
+                measure=measure,
+                description=f"Paving gang {i}",
+            )
+            for i, p in enumerate(prices, start=1)
+        ]
+
+    def test_far_from_the_others(self):
+        rows = self.prices(150_000, 160_000, 155_000, 150_000, 465_001, 52_000)
+        assert found(*rows) == [("price", ("U-5",))]
+        cheap = self.prices(150_000, 150_000, 150_000, 150_000, 49_999)
+        assert found(*cheap) == [("price", ("U-5",))]
+
+    def test_few_others_say_nothing(self):
+        assert found(*self.prices(150_000, 150_000, 150_000, 900_000)) == []
+
+    def test_other_items_of_the_same_activity_are_not_compared(self):
+        repair = usulan("U-9", RT2, "Perbaikan paving", 40_000, 10, measure="m²")
+        assert found(*self.prices(*[150_000] * 5), repair) == []
+
+    def test_other_measures_are_not_compared(self):
+        rows = self.prices(*[150_000] * 5)
+        assert (
+            found(
+                *rows, replace(rows[0], id="U-9", owner=RT2, measure="paket", unit_price=9_000_000)
+            )
+            == []
+        )
