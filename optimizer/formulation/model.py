@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 
 import pulp
 
-from optimizer.formulation.problem import PERCENTS, Kind, Part, Problem, StageSpec, UnitRoom
+from optimizer.formulation.problem import PERCENTS, Kind, Part, Problem, StageSpec, UnitRoom, curve
 
 __all__ = ["MILLION", "Model", "PolicyRows", "policy_rows"]
 
@@ -266,21 +266,51 @@ class Model:
         )
         for key in groups:
             members = self.problem.own_items.get(key, ())
-            wanted = self.problem.wanted.get(key, 0) / MILLION
-            if not wanted:
+            if not self.problem.wanted.get(key, 0):
                 continue
             support = [t for i in members if i in inside for t in self._support_terms(i)]
-            pieces = []
-            for value, count in _runs(stage.marginals):
-                width = wanted * count / PERCENTS
-                name = f"phi_{key[0]}_{key[1]}_{len(pieces)}"
-                pieces.append((self.program.add_variable(name, 0, width), value / MILLION))
+            pieces = [
+                (
+                    self.program.add_variable(f"phi_{key[0]}_{key[1]}_{k}", 0, width / MILLION),
+                    slope_here,
+                )
+                for k, (width, slope_here) in enumerate(self._pieces(stage, key, members))
+            ]
             self.program += (
                 _sum([(v, 1.0) for v, _ in pieces]) - _sum(support) <= 0,
                 f"satisfied_{key[0]}_{key[1]}",
             )
             terms.extend(pieces)
         return terms
+
+    def _pieces(
+        self, stage: StageSpec, key: tuple[int, int], members: Sequence[int]
+    ) -> list[tuple[float, float]]:
+        """φ of one group as (width in support, slope), steepest first.
+
+        Only sums that some choice reaches need be exact, and on a concave curve the chords
+        between them are: few items give few pieces. Where many sums are possible, the whole
+        percents of the definition are the breakpoints.
+        """
+        wanted = self.problem.wanted[key]
+        sums = {0}
+        for index in members:
+            item = self.problem.items[index]
+            reached = [item.support.at(level) for level in range(item.top + 1)]
+            if len(sums) * len(reached) > PERCENTS:
+                return [
+                    (wanted * count / PERCENTS, value / MILLION)
+                    for value, count in _runs(stage.marginals)
+                ]
+            sums = {s + r for s in sums for r in reached}
+        points = sorted(sums)
+        heights = [curve(stage.marginals, s, wanted) for s in points]
+        return [
+            (right - left, (high - low) / (right - left) / PERCENTS / MILLION)
+            for left, right, low, high in zip(
+                points, points[1:], heights, heights[1:], strict=False
+            )
+        ]
 
     def _fill(self, _stage: StageSpec) -> list[tuple[Variable, float]]:
         terms = []
