@@ -112,7 +112,8 @@ class Line:
 
     def at(self, column: str) -> Place:
         """The place of one cell."""
-        return replace(self.place, column=column, value=_text(self.cells.get(column)))
+        here = self.place
+        return Place(here.file, here.sheet, here.row, column, _text(self.cells.get(column)))
 
 
 # --- tables -----------------------------------------------------------------------------
@@ -193,7 +194,7 @@ def read_lines(spec: SheetSpec, raw: Raw, report: Report) -> list[Line]:
     columns = [c for c in spec.columns if c.name in raw.headings]
     lines: list[Line] = []
     for number, cells in raw.rows:
-        place = replace(raw.place, row=number)
+        place = Place(raw.place.file, raw.place.sheet, number)
         if _text(cells.get(spec.columns[0].name)) == EXAMPLE:
             report.note("example", place)
         else:
@@ -230,7 +231,7 @@ def _line(
                 report.error("cell_missing", replace(place, column=column.name))
                 good = False
             continue
-        where = replace(place, column=column.name, value=text)
+        where = Place(place.file, place.sheet, place.row, column.name, text)
         value = _READERS[column.kind](column, raw, where, report)
         if value is None:
             good = False

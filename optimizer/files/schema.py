@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 
 from optimizer.phrases import say
 from optimizer.proposals import normal_text
@@ -250,6 +250,7 @@ def field_names() -> tuple[str, ...]:
     return tuple(names[0] for names in FIELDS.values())
 
 
+@lru_cache(4096)
 def heading(text: str) -> str:
     """A heading in the form of the table: ``Harga Satuan*`` is ``harga_satuan``.
 
