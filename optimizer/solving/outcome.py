@@ -10,8 +10,9 @@ from enum import StrEnum
 import pulp
 
 from optimizer.errors import SolverFailed
+from optimizer.formulation.problem import Part
 
-__all__ = ["Answer", "Clock", "Outcome", "Proof", "run"]
+__all__ = ["Answer", "Clock", "InfeasiblePart", "Outcome", "Proof", "run"]
 
 TOLERANCE = 1e-9
 
@@ -24,6 +25,14 @@ class Outcome(StrEnum):
     TIME_LIMITED = "time_limited"
     INFEASIBLE = "infeasible"
     NO_SOLUTION = "no_solution"
+
+
+class InfeasiblePart(Exception):
+    """A part has no feasible choice; the caller explains it or marks the point."""
+
+    def __init__(self, part: Part) -> None:
+        super().__init__(part.name)
+        self.part = part
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +103,8 @@ def run(program: pulp.LpProblem, clock: Clock) -> tuple[Outcome, float | None]:
         mip_feasibility_tolerance=TOLERANCE,
         primal_feasibility_tolerance=TOLERANCE,
         dual_feasibility_tolerance=TOLERANCE,
+        # A start heuristic of 5 ms a solve, where a whole solve of one RT takes 1 ms.
+        mip_heuristic_run_feasibility_jump=False,
     )
     program.solve(solver)
     solution = program.sol_status

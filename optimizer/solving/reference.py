@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from optimizer.errors import SolverFailed
 from optimizer.formulation.model import MILLION, Expression, Model
 from optimizer.formulation.problem import Part, Problem, StageSpec
-from optimizer.solving.outcome import Answer, Clock, Outcome, Proof, run
+from optimizer.solving.outcome import Answer, Clock, InfeasiblePart, Outcome, Proof, run
 
 __all__ = ["InfeasiblePart", "solve_part", "solve_reference"]
 
@@ -21,14 +21,6 @@ NAME = "pulp+highs"
 # Weights of a lexicographic chunk stay far below what a double tells apart.
 CHUNK = 10**6
 MAX_CUTS = 200
-
-
-class InfeasiblePart(Exception):
-    """A part has no feasible choice; the caller explains it or marks the point."""
-
-    def __init__(self, part: Part) -> None:
-        super().__init__(part.name)
-        self.part = part
 
 
 @dataclass
