@@ -192,8 +192,13 @@ def _is_heading_line(sheet: Sheet, row: int) -> bool:
     return any(role_of(t) or normal_text(t) in {"rp", "rupiah"} for t in texts)
 
 
+def _names_roles(sheet: Sheet, row: int) -> bool:
+    """Whether a first header row is one itself, and not the last title."""
+    return sum(1 for text in row_texts(sheet, row) if role_of(text)) >= 2
+
+
 def _layout_at(sheet: Sheet, row: int, height: int) -> Layout | None:
-    if height == 2 and not _is_heading_line(sheet, row + 1):
+    if height == 2 and not (_names_roles(sheet, row) and _is_heading_line(sheet, row + 1)):
         return None
     headings = _headings(sheet, row, height)
     last = row + height - 1

@@ -77,6 +77,13 @@ class Cells:
         """Whether a formula of this cell has no usable result (already found)."""
         return any((row, c) in self.sheet.problems for c in self.layout.columns.get(role, ()))
 
+    def reads_as_money(self, row: int, role: str) -> bool:
+        """Whether the role's cells hold an amount; says nothing if not."""
+        before = len(self.findings)
+        amount = self.money(row, role)
+        del self.findings[before:]
+        return amount is not None
+
     def money(self, row: int, role: str) -> int | None:
         """An amount in whole rupiah; None where empty or unreadable (found and said)."""
         values = [self.sheet.value(row, c) for c in self.layout.columns.get(role, ())]

@@ -137,11 +137,26 @@ class Walk:
         if self.cells.own(row, "unit_price") or re.search(r"\d\s*[a-z]", self._volume(row)):
             return ""
         description = self.cells.own(row, "description")
+        if self.cells.own(row, "cost") and self._amount(row) and self._only_cost(row):
+            return self.cells.text(row, "cost")
         for role in _MAIN:
             text = self.cells.text(row, role)
             if _TOTAL.match(normal_text(text)) and description in {"", text}:
                 return text
         return ""
+
+    def _only_cost(self, row: int) -> bool:
+        """An amount and nothing else: a sum that nobody gave a name."""
+        return len(self._own_texts(row)) == 1
+
+    def _own_texts(self, row: int) -> list[str]:
+        """The texts written in this row, not the ones that a range from above repeats."""
+        return [
+            text
+            for column, value in enumerate(self.sheet.rows[row - 1], 1)
+            if self.sheet.merged.get((row, column), (row, column)) == (row, column)
+            and (text := cell_text(value))
+        ]
 
     def _volume(self, row: int) -> str:
         return self.cells.own(row, "volume").lower()
@@ -150,25 +165,37 @@ class Walk:
         """A proposal: a description with something of its own beside it."""
         if self._names_section(row):
             return False
-        amounts = any(
-            self.cells.own(row, role) or self.cells.problem(row, role)
-            for role in ("volume", "unit_price", "cost")
+        quantity, label = self._quantity(row), self._label(row)
+        if self.cells.own(row, "description"):
+            return quantity or label
+        return quantity and label
+
+    def _quantity(self, row: int) -> bool:
+        """Whether something here reads as an amount or a volume: a signature's date does not."""
+        if any(self.cells.problem(row, role) for role in ("volume", "unit_price", "cost")):
+            return True
+        return bool(re.match(r"\d", self._volume(row))) or self._amount(row)
+
+    def _amount(self, row: int) -> bool:
+        return any(
+            self.cells.own(row, role) and self.cells.reads_as_money(row, role)
+            for role in ("unit_price", "cost")
         )
-        if amounts or not self.cells.own(row, "description"):
-            return amounts
+
+    def _label(self, row: int) -> bool:
+        """Whether the row has a running number, an RT/RW or a bidang of its own."""
         number = self.cells.own(row, "number").strip(".")
-        return number.isdecimal() or any(
-            self.cells.own(row, role) for role in ("place", "rt", "rw", "field", "kelurahan")
+        place = self.cells.own(row, "place")
+        return (
+            number.isdecimal()
+            or bool(place and parse_where(place).problem != "unreadable")
+            or any(parse_single(self.cells.own(row, role)) for role in ("rt", "rw"))
+            or bool(field_of(self.cells.own(row, "field")))
         )
 
     def _names_section(self, row: int) -> bool:
         """Whether the row's only words name a bidang, an RT or RW, or a kelurahan."""
-        own = [
-            cell_text(value)
-            for column, value in enumerate(self.sheet.rows[row - 1], 1)
-            if self.sheet.merged.get((row, column), (row, column)) == (row, column)
-        ]
-        words = [text for text in own if re.search(r"[A-Za-z]{3}|R[TW]", text)]
+        words = [text for text in self._own_texts(row) if re.search(r"[A-Za-z]{3}|R[TW]", text)]
         if len(words) != 1 or self._volume(row) or self.cells.own(row, "unit_price"):
             return False
         (text,) = words
@@ -204,7 +231,7 @@ class Walk:
         if named:
             self._context.field = joined if field_of(joined) else named
         if named or joint or kelurahan or not where.empty:
-            amount = self.cells.money(row, "cost")
+            amount = self.cells.money(row, "cost") if self._amount(row) else None
             if amount is not None:
                 self.totals.append(Total(row, joined, amount, len(self.rows), False, True))
             self.starts.append(len(self.rows))
