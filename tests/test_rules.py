@@ -9,7 +9,7 @@ from rules_cases import PAGU, RT1, RT2, RT3, dataset, territory, usulan
 from optimizer.dataset import Dataset
 from optimizer.files.policies import load_policy
 from optimizer.phrases import LANGUAGES
-from optimizer.policy import Policy
+from optimizer.policy import ItemRule, Policy, RuleKind
 from optimizer.proposals import Proposal, Status
 from optimizer.rules import Check, Listed, RuleStatus, as_recorded, check_rules, recorded_share
 
@@ -194,6 +194,15 @@ class TestShared:
             33 + 3 * 66,
         ]
 
+    def test_one_payer_needs_no_contribution(self, tepat):
+        alone = usulan("W-1", "Contoh/02", "posyandu_alat", 41_000_000, field="kesehatan")
+        hosted = usulan("U-1", RT1, "posyandu_alat", 42_000_000, field="kesehatan")
+        data = dataset(alone, replace(hosted, participants=(RT2,)))
+        assert as_recorded(data, tepat).contributions == {}
+        assert check(data, tepat, "kesehatan.max", RT3).amount == 1_000_000
+        assert check(data, tepat, "kesehatan.max", RT2).amount == 2_000_000
+        assert check(data, tepat, "kesehatan.max", RT1).total == 0
+
     def test_one_rupiah_shifted(self, tepat):
         data = dataset(usulan("W-1", "Contoh/01", "posyandu_alat", 11))
         given = {(RT1, "W-1"): 5, (RT2, "W-1"): 6}
@@ -275,6 +284,35 @@ class TestItems:
         data = dataset(usulan("U-1", RT1, "cctv", 1_000_000, status=Status.MANDATORY))
         found = check(data, naskah, "mandatory", RT1, volumes={})
         assert found.status is RuleStatus.FINDING
+
+
+def with_rule(policy: Policy, kind: RuleKind, requires=()) -> Policy:
+    rule = ItemRule("contoh", kind, ("cctv", "portal"), requires, text={"id": "x", "en": "x"})
+    return replace(policy, rules=(rule,))
+
+
+class TestAlternatives:
+    def test_one_of(self, naskah):
+        policy = with_rule(naskah, RuleKind.ONE_OF)
+        data = dataset(
+            usulan("U-1", RT1, "cctv", 1_000_000),
+            usulan("U-2", RT1, "cctv", 1_000_000),
+            usulan("U-3", RT2, "cctv", 1_000_000),
+        )
+        found = check(data, policy, "rule.contoh", RT1)
+        assert (found.status, found.amount) == (RuleStatus.BREACH, 1)
+        assert check(data, policy, "rule.contoh", RT2).status is RuleStatus.PASS
+
+    def test_only_with(self, naskah):
+        policy = with_rule(naskah, RuleKind.ONLY_WITH, ("posyandu_alat", "pmt"))
+        data = dataset(
+            usulan("U-1", RT1, "cctv", 1_000_000),
+            usulan("W-1", "Contoh/01", "pmt", 1_000_000),
+            usulan("U-3", RT3, "cctv", 1_000_000),
+        )
+        assert check(data, policy, "rule.contoh", RT1).status is RuleStatus.PASS
+        found = check(data, policy, "rule.contoh", RT3)
+        assert (found.status, found.about) == (RuleStatus.BREACH, ("U-3",))
 
 
 class TestRecords:

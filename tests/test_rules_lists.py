@@ -45,16 +45,23 @@ class TestDuplicates:
         two = paving("U-2", RT2, "Paving Jalan Gg. Mawar", "gang mawar", volume=12)
         assert found(one, two) == [("near_duplicate", ("U-1", "U-2"))]
 
+    def test_an_object_in_one_place_needs_no_location(self):
+        one, two = paving("U-1", RT1, "Paving gang Mawar"), paving("U-2", RT2, "Paving gang Mawar")
+        assert found(one, two) == [("duplicate", ("U-1", "U-2"))]
+        bare = paving("U-1", RT1, "Paving jalan/gang baru")
+        assert found(bare, replace(bare, id="U-2", owner=RT2)) == []
+        food = usulan("U-1", RT1, "PMT untuk balita stunting", 1_500_000)
+        assert found(food, replace(food, id="U-2", owner=RT2)) == []
+
     @pytest.mark.parametrize(
         "other",
         [
             paving("U-2", RT1, "Paving gang 4"),
             paving("U-2", RT3, "Paving gang 3", "gang 3"),
-            paving("U-2", RT2, "Paving gang 3"),
             paving("U-2", RT2, "Paving gang 3", "depan masjid"),
             usulan("U-2", RT1, "Lampu jalan", 1, description="Paving gang 3"),
         ],
-        ids=["other number", "other RW", "no location", "other place", "other activity"],
+        ids=["other number", "other RW", "other place", "other activity"],
     )
     def test_what_is_no_duplicate(self, other):
         assert found(paving("U-1", RT1, "Paving gang 3", "gang 3"), other) == []
@@ -81,6 +88,12 @@ class TestPrices:
         cheap = self.prices(150_000, 150_000, 150_000, 150_000, 49_999)
         assert found(*cheap) == [("price", ("U-5",))]
 
+    def test_packages_may_differ_but_not_by_a_digit(self):
+        rows = self.prices(*[1_500_000] * 5, 6_000_000, measure="paket")
+        assert found(*rows) == []
+        slipped = self.prices(*[1_500_000] * 5, 15_000_000, measure="paket")
+        assert found(*slipped) == [("price", ("U-6",))]
+
     def test_few_others_say_nothing(self):
         assert found(*self.prices(150_000, 150_000, 150_000, 900_000)) == []
 
@@ -90,9 +103,5 @@ class TestPrices:
 
     def test_other_measures_are_not_compared(self):
         rows = self.prices(*[150_000] * 5)
-        assert (
-            found(
-                *rows, replace(rows[0], id="U-9", owner=RT2, measure="paket", unit_price=9_000_000)
-            )
-            == []
-        )
+        whole = replace(rows[0], id="U-9", owner=RT3, measure="paket", unit_price=9_000_000)
+        assert found(*rows, whole) == []

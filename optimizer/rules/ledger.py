@@ -98,8 +98,8 @@ class Ledger:
         return account is not None and account.pooled
 
     def shared(self, proposal: Proposal) -> bool:
-        """Whether units pay for it together outside the pool."""
-        return not self.pooled(proposal) and self.dataset.payers(proposal) != (proposal.owner,)
+        """Whether several units pay for it together outside the pool."""
+        return not self.pooled(proposal) and len(self.dataset.payers(proposal)) > 1
 
     @cached_property
     def concerning(self) -> Mapping[str, tuple[Proposal, ...]]:
@@ -125,7 +125,8 @@ class Ledger:
         for proposal in self.chosen:
             if not self.pooled(proposal) and not self.shared(proposal):
                 account = self.account(proposal)
-                books[proposal.owner][account.id if account else ""] += self.cost(proposal)
+                (payer,) = self.dataset.payers(proposal)
+                books[payer][account.id if account else ""] += self.cost(proposal)
         for (unit, proposal_id), amount in self.listed.contributions.items():
             booked = self.booked.get(proposal_id)
             account = booked.account if booked else None

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, takewhile
 from statistics import median
 
 from optimizer.dataset import Dataset
@@ -20,6 +20,10 @@ __all__ = ["duplicates", "far_prices", "list_checks"]
 LIKENESS = 0.85
 OTHERS = 4
 FAR = 3
+# A package holds what it holds; only a slipped digit stands out.
+FAR_PACKAGE = 8
+PACKAGES = frozenset({"", "paket", "pkt", "ls", "lumpsum", "lump sum", "kegiatan"})
+PLACE_WORDS = frozenset({"gang", "gg", "rt", "rw", "di", "depan", "sebelah", "jl"})
 
 
 def list_checks(dataset: Dataset, policy: Policy, listed: Listed) -> tuple[Check, ...]:
@@ -31,8 +35,9 @@ def list_checks(dataset: Dataset, policy: Policy, listed: Listed) -> tuple[Check
 def duplicates(ledger: Ledger) -> Iterator[Check]:
     """Pairs within one RW with the same activity and nearly the same words and location.
 
-    Items of the same words in two RT of an RW are usual (each RT buys its own PMT), so two
-    lists are compared only where a location is named; one list always.
+    Items of the same words in two lists of an RW are usual (each RT buys its own extra food).
+    They are compared only where both name a location, or where an object that stands in one
+    place is described beyond the name of its activity ("Paving gang Mawar").
     """
     groups: dict[tuple[str, str], list[Proposal]] = defaultdict(list)
     for proposal in ledger.chosen:
@@ -40,7 +45,7 @@ def duplicates(ledger: Ledger) -> Iterator[Check]:
         groups[_rw(ledger.dataset, proposal.owner), activity].append(proposal)
     for proposals in groups.values():
         for first, second in combinations(proposals, 2):
-            if _alike(first, second):
+            if _alike(ledger, first, second):
                 same = first.unit_price == second.unit_price and first.volume == second.volume
                 yield Check(
                     rule="duplicate",
@@ -62,42 +67,58 @@ def _rw(dataset: Dataset, node: str) -> str:
     return levels.get("rw") or levels["kelurahan"]
 
 
-def _alike(first: Proposal, second: Proposal) -> bool:
+def _alike(ledger: Ledger, first: Proposal, second: Proposal) -> bool:
     places = normal_text(first.location), normal_text(second.location)
-    words = normal_text(first.title), normal_text(second.title)
-    if first.owner != second.owner and not all(places):
+    if all(places):
+        return _similar(*places) and _similar(first.title, second.title)
+    if first.owner != second.owner and not (
+        _one_place(ledger, first) and _one_place(ledger, second)
+    ):
         return False
-    if all(places) and not _similar(*places):
+    return _similar(first.title, second.title)
+
+
+def _one_place(ledger: Ledger, proposal: Proposal) -> bool:
+    """Whether the words tell which object it is, of a kind that stands in one place."""
+    menu, activity = ledger.policy.menu, ledger.booked[proposal.id].activity
+    if menu is None or activity is None or "land" not in activity.flags:
         return False
-    return _similar(*words)
+    match = menu.match(proposal.title)
+    return match is None or not match.exact
 
 
 def _similar(one: str, other: str) -> bool:
+    a, b = normal_text(one), normal_text(other)
     # Numbers tell things apart that are otherwise worded alike ("gang 3", "gang 4").
-    if [w for w in one.split() if w.isdigit()] != [w for w in other.split() if w.isdigit()]:
+    if [w for w in a.split() if w.isdigit()] != [w for w in b.split() if w.isdigit()]:
         return False
-    return SequenceMatcher(None, one, other, autojunk=False).ratio() >= LIKENESS
+    return SequenceMatcher(None, a, b, autojunk=False).ratio() >= LIKENESS
 
 
-def _first_words(text: str) -> str:
+def _item(text: str) -> str:
     """What an item is: an activity of the menu holds new paving and its repair alike."""
-    return " ".join(normal_text(text).split()[:2])
+    words = list(takewhile(lambda w: w not in PLACE_WORDS, normal_text(text).split()))
+    return " ".join(words[:2])
 
 
 def far_prices(ledger: Ledger) -> Iterator[Check]:
-    """Prices below a third or above three times the median of the same item elsewhere."""
+    """Prices below a third or above three times the median of the same item elsewhere.
+
+    At least four others are needed; packages may differ up to eightfold.
+    """
     groups: dict[tuple[str, str, str], list[Proposal]] = defaultdict(list)
     for proposal in ledger.chosen:
-        item = _first_words(proposal.activity)
+        item = _item(proposal.activity)
         key = ledger.activity(proposal), item, normal_text(proposal.measure)
         groups[key].append(proposal)
-    for proposals in groups.values():
+    for (_, _, measure), proposals in groups.items():
         if len(proposals) <= OTHERS:
             continue
+        far = FAR_PACKAGE if measure in PACKAGES else FAR
         for proposal in proposals:
             others = [Fraction(p.unit_price) for p in proposals if p is not proposal]
             usual = Fraction(median(others))
-            if not usual / FAR <= proposal.unit_price <= usual * FAR:
+            if not usual / far <= proposal.unit_price <= usual * far:
                 yield Check(
                     rule="price",
                     place=proposal.owner,
