@@ -93,13 +93,10 @@ def account_tree(policy: Policy) -> Tree:
     )
 
 
-def joint_contribution(scenario: Scenario, account: Account, unit: Unit) -> int:
+def joint_contribution(share: Fraction | None, account: Account, unit: Unit) -> int:
     """Rupiah that a unit gives to the pool: the joint share, or the policy's minimum."""
-    share = scenario.joint_share
     if share is None:
         return account.lower(unit.budget)
-    if not isinstance(share, Fraction):
-        raise ScenarioError("joint_share_open")
     ceiling = account.upper(unit.budget)
     amount = share_ceil(share, unit.budget)
     # A share that is not whole rupiah is rounded up, but never over a maximum.
@@ -111,6 +108,7 @@ class _Compiler:
     """Working state of one compilation."""
 
     scenario: Scenario
+    joint_shares: Mapping[str, Fraction] | None = None
 
     def __post_init__(self) -> None:
         self.data: Dataset = self.scenario.dataset
@@ -141,7 +139,7 @@ class _Compiler:
             low, high = account.lower(unit.budget), account.upper(unit.budget)
             gift = 0
             if node in self.tree.pooled:
-                gift = joint_contribution(self.scenario, account, unit)
+                gift = joint_contribution(self._joint_share(unit), account, unit)
                 # The pool is fixed: a share outside its bounds shows as no room at all.
                 low = max(low, gift)
             elif self.policy.top[account_id].id in lifted and self._waivable(account):
@@ -156,6 +154,14 @@ class _Compiler:
             upper=(*upper, unit.budget),
             given=(*given, 0),
         )
+
+    def _joint_share(self, unit: Unit) -> Fraction | None:
+        if self.joint_shares is not None:
+            return self.joint_shares[unit.kelurahan]
+        share = self.scenario.joint_share
+        if isinstance(share, str):
+            raise ScenarioError("joint_share_open")
+        return share
 
     @staticmethod
     def _waivable(account: Account) -> bool:
@@ -392,8 +398,15 @@ class _Compiler:
         )
 
 
-def compile_scenario(scenario: Scenario) -> Problem:
+def compile_scenario(
+    scenario: Scenario, joint_shares: Mapping[str, Fraction] | None = None
+) -> Problem:
     """Turn a scenario into whole numbers.
+
+    Parameters
+    ----------
+    joint_shares
+        The joint share of each kelurahan, in place of the scenario's (while searching).
 
     Raises
     ------
@@ -402,7 +415,7 @@ def compile_scenario(scenario: Scenario) -> Problem:
         ``levels_mixed`` when support is maximised over data that mix levels and the scenario
         does not say how lists become support; ``unknown_proposal`` for a pin.
     """
-    work = _Compiler(scenario)
+    work = _Compiler(scenario, joint_shares)
     work.add_items()
     _refuse_unknown_pins(scenario, work)
     _refuse_mixed_levels(scenario, work.support)

@@ -123,6 +123,7 @@ class Model:
         self._cuts = 0
         self.program = pulp.LpProblem("part", pulp.LpMaximize)
         self._items = {i: self._item(i) for i in part.items}
+        self._rows: dict[int, PolicyRows] = {}
         for unit in part.units:
             self._unit(unit)
         self._limits()
@@ -156,7 +157,7 @@ class Model:
                     programmed.setdefault(node, []).extend(
                         self._items[index].quantity(amount.base / MILLION, amount.step / MILLION)
                     )
-        policy_rows(
+        self._rows[unit] = policy_rows(
             self.program,
             self.problem,
             self.problem.units[unit],
@@ -358,6 +359,24 @@ class Model:
         """Levels with integer weights: earlier items outweigh all later ones together."""
         return _sum(term for i, w in weights for term in self.level_terms(i, float(w)))
 
+    def excess(self, key: tuple[object, ...]) -> Expression:
+        """Money beyond a bound that was left out, in millions: an account's or a pool's."""
+        _, number, *rest = key
+        assert isinstance(number, int)
+        if key[0] == "pool":
+            pool = self.part.pools[number]
+            inside = [i for i in self.part.items if self.problem.pool_of(i) == pool]
+            used = _sum(term for i in inside for term in self.cost_terms(i))
+            most = self.problem.pools[pool]
+        else:
+            (node,) = rest
+            assert isinstance(node, int)
+            used = _sum([(self._rows[number].money[node], 1.0)])
+            most = self.problem.units[number].upper[node]
+        over = self.program.add_variable("excess", 0)
+        self.program += (_sum([(over, 1.0)]) - used >= -most / MILLION, "excess_row")
+        return _sum([(over, 1.0)])
+
     def at_least(self, expression: Expression, value: float, name: str) -> None:
         """Lock a stage at the value that was found."""
         self.program += (expression >= value, name)
@@ -398,9 +417,9 @@ class Model:
 
     @staticmethod
     def _level(variables: _ItemVariables) -> int:
-        inside = int(round(variables.inside.varValue))
-        above = int(round(variables.above.varValue)) if variables.above is not None else 0
-        return inside * (1 + above)
+        inside = round(variables.inside.varValue)
+        above = round(variables.above.varValue) if variables.above is not None else 0
+        return int(inside * (1 + above))
 
 
 def _runs(marginals: Sequence[int]) -> list[tuple[int, int]]:

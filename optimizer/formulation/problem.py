@@ -294,6 +294,37 @@ class Problem:
                 return None
         return least
 
+    def reserved(self, unit: int, spent: list[int]) -> list[int]:
+        """Rupiah held for minima in each leaf (0 at all other nodes).
+
+        What a node's own minimum still lacks goes to its leaves in the order of the
+        regulation, as far as their maxima (and those in between) allow.
+        """
+        room = self.units[unit]
+        held = [0] * len(spent)
+        total = list(spent)
+        for node, children in enumerate(self.tree.children):
+            if children:
+                total[node] = sum(total[c] for c in children)
+            lack = max(0, room.lower[node] - total[node])
+            if lack:
+                self._hold(room, node, lack, total, held)
+        return held
+
+    def _hold(self, room: UnitRoom, node: int, lack: int, total: list[int], held: list[int]) -> int:
+        """Place up to ``lack`` below a node; returns what was placed."""
+        lack = min(lack, room.upper[node] - total[node])
+        children = self.tree.children[node]
+        if not children:
+            placed = 0 if node in self.tree.pooled else max(lack, 0)
+            held[node] += placed
+        else:
+            placed = 0
+            for child in children:
+                placed += self._hold(room, child, lack - placed, total, held)
+        total[node] += placed
+        return placed
+
     def broken(self, part: Part, levels: Mapping[int, int]) -> list[tuple[str, str]]:
         """(rule, place) of every rule that a choice of levels breaks; empty when feasible."""
         found: list[tuple[str, str]] = []

@@ -1,0 +1,9 @@
+"""Rembug: how should each RT's money be split, and which proposals should it pay for?
+
+The engine advises; the meetings decide.
+"""
+
+from optimizer.files.scenarios import load_scenario
+from optimizer.planning import optimize
+
+__all__ = ["load_scenario", "optimize"]

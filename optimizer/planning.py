@@ -1,0 +1,136 @@
+"""From a scenario to a verified plan: compile, search the joint share, solve, have it judged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from optimizer.errors import ScenarioError
+from optimizer.formulation.compile import compile_scenario
+from optimizer.formulation.problem import Kind, Problem
+from optimizer.plan import Plan
+from optimizer.rules import Listed, check_plan
+from optimizer.scenario import BEST, Scenario
+from optimizer.solving.conflict import explain_conflict
+from optimizer.solving.dispatch import Progress, solve, solve_one
+from optimizer.solving.outcome import Answer, Clock
+from optimizer.solving.reference import InfeasiblePart
+
+__all__ = ["accept", "listed_of", "optimize"]
+
+PER_MILLE = 1000
+
+
+def optimize(scenario: Scenario, *, progress: Progress | None = None) -> Plan:
+    """The optimal plan of a scenario, accepted by the independent checker.
+
+    Raises
+    ------
+    Infeasible
+        Naming the conflicting rules in words and the least change that would help.
+    PlanRejected
+        If the checker refuses the plan: a defect of ours; nothing is shown.
+    """
+    clock = Clock(scenario.time_limit)
+    if scenario.joint_share == BEST:
+        shares = _best_shares(scenario, clock)
+        problem = compile_scenario(scenario, shares)
+    else:
+        shares, problem = None, compile_scenario(scenario)
+    try:
+        answer = solve(problem, scenario.solver, clock, progress)
+    except InfeasiblePart as error:
+        raise explain_conflict(scenario, problem, error.part) from error
+    return accept(scenario, problem, answer, shares)
+
+
+def accept(
+    scenario: Scenario,
+    problem: Problem,
+    answer: Answer,
+    shares: Mapping[str, Fraction] | None = None,
+) -> Plan:
+    """Have an answer judged; only a plan that passes comes back."""
+    listed = listed_of(scenario, problem, answer)
+    values = {p.stage: abs(p.value) if p.stage == "fill" else p.value for p in answer.proofs}
+    checks = check_plan(scenario, listed, values)
+    return Plan(scenario, problem, answer, listed, checks, shares)
+
+
+def listed_of(scenario: Scenario, problem: Problem, answer: Answer) -> Listed:
+    """Levels as volumes, contributions, pool shares and reserves: what the checker judges."""
+    by_id = scenario.dataset.by_id
+    volumes: dict[str, Fraction] = {}
+    contributions: dict[tuple[str, str], int] = {}
+    for index, item in enumerate(problem.items):
+        level = answer.levels.get(index, 0)
+        if not level:
+            continue
+        proposal = by_id[item.id]
+        volumes[item.id] = proposal.least + proposal.step * (level - 1)
+        if item.kind is Kind.SHARED:
+            for unit, amount in item.payers:
+                contributions[problem.units[unit].id, item.id] = amount.at(level)
+    pool_shares = {
+        (room.id, problem.tree.ids[node]): room.given[node]
+        for room in problem.units
+        for node in problem.tree.pooled
+    }
+    reserved = {
+        (problem.units[unit].id, problem.tree.ids[node]): amount
+        for part in problem.parts
+        for unit, spent in problem.spent(part, answer.levels).items()
+        for node, amount in enumerate(problem.reserved(unit, spent))
+        if amount
+    }
+    return Listed(volumes, contributions, pool_shares, reserved)
+
+
+def _best_shares(scenario: Scenario, clock: Clock) -> dict[str, Fraction]:
+    """The joint share of each kelurahan with the best stages; the smallest wins ties."""
+    if any(stage.name == "order" for stage in scenario.stages):
+        raise ScenarioError("best_needs_support")
+    best: dict[str, tuple[tuple[int, ...], Fraction]] = {}
+    for share in _candidates(scenario):
+        shares = dict.fromkeys(scenario.dataset.territory.kelurahan, share)
+        problem = compile_scenario(scenario, shares)
+        for kelurahan, value in _values_by_kelurahan(scenario, problem, clock).items():
+            if kelurahan not in best or value > best[kelurahan][0]:
+                best[kelurahan] = (value, share)
+    missing = [k for k in scenario.dataset.territory.kelurahan if k not in best]
+    if missing:
+        raise ScenarioError("no_joint_share", kelurahan=", ".join(missing[:5]))
+    return {kelurahan: share for kelurahan, (_, share) in best.items()}
+
+
+def _candidates(scenario: Scenario) -> list[Fraction]:
+    """Multiples of 0.1 % within the pooled account's own bounds."""
+    if not scenario.policy.pools:
+        raise ScenarioError("no_pool", policy=scenario.policy.id)
+    account = scenario.policy.pools[0]
+    low = min(account.lower(PER_MILLE), PER_MILLE)
+    high = min(account.upper(PER_MILLE), PER_MILLE)
+    parent = scenario.policy.top[account.id]
+    high = min(high, parent.upper(PER_MILLE))
+    return [Fraction(k, PER_MILLE) for k in range(low, high + 1)]
+
+
+def _values_by_kelurahan(
+    scenario: Scenario, problem: Problem, clock: Clock
+) -> dict[str, tuple[int, ...]]:
+    """Stage values of each kelurahan; a kelurahan where nothing is feasible is left out."""
+    values: dict[str, list[int]] = {}
+    infeasible: set[str] = set()
+    for part in problem.parts:
+        kelurahan = part.name.split("/", 1)[0]
+        if kelurahan in infeasible:
+            continue
+        try:
+            answer = solve_one(problem, part, scenario.solver, clock)
+        except InfeasiblePart:
+            infeasible.add(kelurahan)
+            continue
+        column = values.setdefault(kelurahan, [0] * len(answer.proofs))
+        for k, proof in enumerate(answer.proofs):
+            column[k] += proof.value
+    return {k: tuple(v) for k, v in values.items() if k not in infeasible}
