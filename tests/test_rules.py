@@ -1,11 +1,14 @@
 """Each rule of a policy against small lists made by hand."""
 
+import ast
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from rules_cases import PAGU, RT1, RT2, RT3, dataset, territory, usulan
 
+import optimizer.rules
 from optimizer.dataset import Dataset
 from optimizer.files.policies import load_policy
 from optimizer.phrases import LANGUAGES
@@ -90,7 +93,7 @@ class TestBounds:
         assert check(other, tepat, "infrastruktur.exact", RT1).status is RuleStatus.FINDING
 
     @pytest.mark.parametrize(("volume", "rounding"), [(99, True), (98, False)])
-    def test_less_than_the_cheapest_step_is_a_note(self, tepat, volume, rounding):
+    def test_less_than_a_volume_step_is_a_note(self, tepat, volume, rounding):
         paving = usulan("U-1", RT1, "Paving jalan/gang baru", 100_000, 101, step=1, least=2)
         paving = replace(paving, unit_price=100_001, step=Fraction(1), least=Fraction(2))
         data = dataset(paving)
@@ -105,7 +108,7 @@ class TestBounds:
         assert found.status is (RuleStatus.PASS if rounding else RuleStatus.FINDING)
         assert found.amount == 10_000_000 - 100_001 * volume
 
-    def test_a_proposal_dearer_than_its_cap_is_no_rounding(self, tepat):
+    def test_an_activity_that_is_not_in_is_no_rounding(self, tepat):
         data = dataset(usulan("U-1", RT1, "Paving jalan/gang baru", 10_000_001))
         found = check(data, tepat, "infrastruktur.exact", RT1, volumes={})
         assert found.status is RuleStatus.FINDING
@@ -373,3 +376,21 @@ def test_order_is_canonical_whatever_the_order_of_rows(naskah):
         pool_shares=dict(reversed(listed.pool_shares.items())),
     )
     assert check_rules(data, naskah, listed) == check_rules(turned, naskah, shuffled)
+
+
+def test_no_import_of_what_it_judges():
+    folder = Path(optimizer.rules.__file__).parent
+    for file in sorted(folder.glob("*.py")):
+        imported = {
+            name
+            for node in ast.walk(ast.parse(file.read_text("utf-8")))
+            for name in (
+                [node.module or ""]
+                if isinstance(node, ast.ImportFrom)
+                else [alias.name for alias in node.names]
+                if isinstance(node, ast.Import)
+                else []
+            )
+        }
+        forbidden = ("optimizer.formulation", "optimizer.solving", "pulp", "highspy")
+        assert not [name for name in imported if name.startswith(forbidden)]

@@ -14,6 +14,7 @@ from optimizer.policy import Policy
 from optimizer.proposals import Proposal, normal_text
 from optimizer.rules.ledger import Ledger
 from optimizer.rules.model import Check, Listed, Remedy, RuleStatus
+from optimizer.territory import natural_key
 
 __all__ = ["duplicates", "far_prices", "list_checks"]
 
@@ -27,9 +28,10 @@ PLACE_WORDS = frozenset({"gang", "gg", "rt", "rw", "di", "depan", "sebelah", "jl
 
 
 def list_checks(dataset: Dataset, policy: Policy, listed: Listed) -> tuple[Check, ...]:
-    """Duplicates and prices to look at again, in natural order of the proposals."""
+    """Duplicates and prices to look at again, places in natural order."""
     ledger = Ledger(dataset, policy, listed)
-    return (*duplicates(ledger), *far_prices(ledger))
+    checks = (*duplicates(ledger), *far_prices(ledger))
+    return tuple(sorted(checks, key=lambda check: natural_key(check.place)))
 
 
 def duplicates(ledger: Ledger) -> Iterator[Check]:

@@ -100,7 +100,7 @@ class Check:
     letter : str
         The letter that the regulation provides, only where one is known.
     rounding : bool
-        Short by less than the cheapest step that could still be added: a note.
+        Short by less than the finest volume step of the activities in the list: a note.
     limit, total : int
         What the rule allows or asks, and what is there.
     about : tuple of str

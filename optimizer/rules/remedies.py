@@ -76,28 +76,23 @@ def add_or_bring_in(ledger: Ledger, unit: str, account: Account, short: int) -> 
 
 
 def cheapest_step(ledger: Ledger, unit: str, account: Account) -> int | None:
-    """Rupiah of the cheapest step that could still be added to a unit's account.
+    """Rupiah of the finest step by which the activities in a unit's account can be tuned.
 
-    Steps that no list of this unit could ever carry are left out, so that a proposal dearer
-    than its cap never turns an empty account into a rounding difference.
+    A step changes the volume of what is in the list. An activity that is not in is no step: its
+    price says nothing about rounding, and an empty account is never a rounding difference.
     """
-    budget = ledger.dataset.territory.by_id[unit].budget
-    steps = []
-    for proposal in ledger.concerning[unit]:
-        leaf = ledger.account(proposal)
-        if proposal.owner != unit or leaf is None or not ledger.within(proposal, account):
-            continue
-        step = _next_step(proposal, ledger.volume(proposal))
-        if step is not None and step <= leaf.upper(budget):
-            steps.append(step)
+    steps = [
+        step
+        for proposal in ledger.concerning[unit]
+        if proposal.owner == unit and ledger.volume(proposal) and ledger.within(proposal, account)
+        if (step := _step_cost(proposal)) is not None
+    ]
     return min(steps, default=None)
 
 
-def _next_step(proposal: Proposal, volume: Fraction) -> int | None:
-    if not volume:
-        return proposal.cost(proposal.least)
-    if volume < proposal.volume:
-        return proposal.cost(volume + proposal.step) - proposal.cost(volume)
-    if proposal.least == proposal.volume and proposal.measure.strip().lower() in CONTINUOUS:
+def _step_cost(proposal: Proposal) -> int | None:
+    if proposal.least < proposal.volume:
+        return proposal.cost(proposal.least + proposal.step) - proposal.cost(proposal.least)
+    if proposal.measure.strip().lower() in CONTINUOUS:
         return proposal.unit_price
     return None
