@@ -126,13 +126,12 @@ class _Compiler:
     # --- units --------------------------------------------------------------------------
 
     def units(self) -> tuple[UnitRoom, ...]:
-        lifted: dict[str, set[str]] = defaultdict(set)
+        lifted: dict[str, set[tuple[str, str]]] = defaultdict(set)
         for unit, letter, subject in self.data.letters:
-            if letter == "E":
-                lifted[unit].add(subject)
+            lifted[unit].add((letter, subject))
         return tuple(self._room(u, lifted[u.id]) for u in self.data.territory.units)
 
-    def _room(self, unit: Unit, lifted: set[str]) -> UnitRoom:
+    def _room(self, unit: Unit, lifted: set[tuple[str, str]]) -> UnitRoom:
         lower, upper, given = [], [], []
         for node, account_id in enumerate(self.tree.ids[:-1]):
             account = self.policy.by_id[account_id]
@@ -142,7 +141,7 @@ class _Compiler:
                 gift = joint_contribution(self._joint_share(unit), account, unit)
                 # The pool is fixed: a share outside its bounds shows as no room at all.
                 low = max(low, gift)
-            elif self.policy.top[account_id].id in lifted and self._waivable(account):
+            elif self._lifted(account, lifted):
                 low = 0
             lower.append(low)
             upper.append(high)
@@ -163,9 +162,12 @@ class _Compiler:
             raise ScenarioError("joint_share_open")
         return share
 
-    @staticmethod
-    def _waivable(account: Account) -> bool:
-        return all(b.waivable for b in account.bounds if b.side != "max")
+    def _lifted(self, account: Account, letters: set[tuple[str, str]]) -> bool:
+        """Whether recorded letters cover all that the account asks from below."""
+        field = self.policy.top[account.id].id
+        return all(
+            b.waivable and (b.letter, field) in letters for b in account.bounds if b.side != "max"
+        )
 
     # --- items --------------------------------------------------------------------------
 
@@ -187,7 +189,8 @@ class _Compiler:
         step_cost = int(proposal.unit_price * proposal.step) if extra else 0
         pin = self.pins.get(proposal.id)
         payers = () if account.pooled else self.data.payers(proposal)
-        kind = Kind.POOLED if account.pooled else Kind.OWN if len(payers) == 1 else Kind.SHARED
+        alone = payers == (proposal.owner,)
+        kind = Kind.POOLED if account.pooled else Kind.OWN if alone else Kind.SHARED
         return Item(
             id=proposal.id,
             kind=kind,
@@ -315,7 +318,7 @@ class _Compiler:
     def requirements(self) -> tuple[Requirement, ...]:
         found: list[Requirement] = []
         units = self.data.territory.units
-        waived = {(unit, self._subject(about)) for unit, _, about in self.data.letters}
+        waived = {(unit, letter, self._subject(about)) for unit, letter, about in self.data.letters}
         for rule in self.policy.rules:
             if rule.kind is not RuleKind.MANDATORY:
                 continue
@@ -326,7 +329,7 @@ class _Compiler:
                     for unit, _ in item.payers:
                         by_unit[unit].append(index)
             for unit, members in sorted(by_unit.items()):
-                if not any((units[unit].id, a) in waived for a in wanted):
+                if not any((units[unit].id, rule.letter, a) in waived for a in wanted):
                     found.append(Requirement(f"rule.{rule.id}", units[unit].id, tuple(members)))
         for index, proposal in enumerate(self.proposals):
             if proposal.status is Status.MANDATORY and self.items[index].fixed != 0:
