@@ -1,0 +1,110 @@
+"""Which parts the Pareto lists answer exactly, and why not the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import prod
+
+from optimizer.formulation.problem import Kind, Part, Problem, UnitRoom
+from optimizer.solving.pareto.points import MOST
+from optimizer.solving.pareto.rooms import blocks_of
+
+__all__ = ["VECTORS", "covers"]
+
+STAGES = frozenset({"mandatory", "order", "support", "welfare", "fill"})
+# Level vectors of shared items that are looked at one by one.
+VECTORS = 4096
+
+
+def covers(problem: Problem, part: Part) -> str:
+    """Say why a part is not for the Pareto lists; empty when it is.
+
+    Returns
+    -------
+    str
+        A short reason for the run record: ``stage``, ``pool``, ``payers``, ``rule``,
+        ``minima``, ``sums``.
+    """
+    for reason, found in (
+        ("stage", _odd_stage(problem)),
+        ("pool", _odd_pool(problem, part)),
+        ("payers", _odd_payers(problem, part)),
+        ("rule", _odd_rule(problem, part)),
+        ("minima", _nested_minima(problem, part)),
+    ):
+        if found:
+            return reason
+    return "sums" if _explodes(problem, part) else ""
+
+
+def _odd_stage(problem: Problem) -> bool:
+    return not {s.name for s in problem.stages} <= STAGES
+
+
+def _odd_pool(problem: Problem, part: Part) -> bool:
+    pooled = {problem.pool_of(i) for i in part.items} - {None}
+    return bool(pooled) and (bool(part.units) or len(pooled) > 1 or pooled != set(part.pools))
+
+
+def _odd_payers(problem: Problem, part: Part) -> bool:
+    units = set(part.units)
+    for i in part.items:
+        item = problem.items[i]
+        if {u for u, _ in item.payers} - units:
+            return True
+        if item.kind is Kind.OWN and len(item.payers) != 1:
+            return True
+        if item.kind is not Kind.POOLED and not item.payers:
+            return True
+    return False
+
+
+def _odd_rule(problem: Problem, part: Part) -> bool:
+    """Rules across accounts or across owners."""
+    named: Iterable[tuple[int, ...]] = (
+        *(tuple(i for i, _ in problem.limits[k].terms) for k in part.limits),
+        *(problem.requirements[r].items for r in part.requirements),
+    )
+    places = {i: _place(problem, i) for i in part.items}
+    return any(len({places[i] for i in members if i in places} - {None}) > 1 for members in named)
+
+
+def _place(problem: Problem, index: int) -> tuple[int, int] | None:
+    item = problem.items[index]
+    return (item.payers[0][0], item.leaf) if item.kind is Kind.OWN else None
+
+
+def _nested_minima(problem: Problem, part: Part) -> bool:
+    """With ``fill``, a minimum inside another hides how much of the outer one is activities."""
+    if all(s.name != "fill" for s in problem.stages):
+        return False
+    return any(_nested(problem, problem.units[u]) for u in part.units)
+
+
+def _nested(problem: Problem, room: UnitRoom) -> bool:
+    tree = problem.tree
+    given = list(room.given)
+    for node, children in enumerate(tree.children):
+        given[node] += sum(given[c] for c in children)
+    active = [low > has for low, has in zip(room.lower, given, strict=True)]
+    for node, parent in enumerate(tree.parent):
+        if not active[node] or node in tree.pooled:
+            continue
+        above = parent
+        while above >= 0:
+            if active[above]:
+                return True
+            above = tree.parent[above]
+    return False
+
+
+def _explodes(problem: Problem, part: Part) -> bool:
+    shared = [i for i in problem.coupling(part) if problem.items[i].payers]
+    if prod(len(problem.items[i].levels) for i in shared) > VECTORS:
+        return True
+    alone = tuple(i for i in part.items if i not in set(shared))
+    blocks = blocks_of(problem, part, alone)
+    return any(
+        (b.limits or b.requirements) and prod(len(problem.items[i].levels) for i in b.items) > MOST
+        for b in blocks
+    )

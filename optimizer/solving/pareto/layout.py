@@ -1,0 +1,151 @@
+"""Where each digit of a packed value stands.
+
+A value is one integer of mixed-radix digits, the most important first: the stages, then
+residents, saved cost, and the level of every item in canonical order. Values of disjoint pieces
+add up digit by digit, comparing two integers compares lexicographically, and the chosen levels
+are read back from the lowest digits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from optimizer.formulation.problem import Part, Problem, StageSpec, curve
+
+__all__ = ["StageDigits", "TieDigits"]
+
+
+@dataclass(frozen=True, slots=True)
+class StageDigits:
+    """Digits of the stages of a part, the same for all of its units.
+
+    Attributes
+    ----------
+    stages : tuple of StageSpec
+        The stages that are carried.
+    at : tuple of int
+        Shift of each stage's digit.
+    width : tuple of int
+        Bits of each stage's digit.
+    order : mapping
+        Shift of each ranked item's digit where ``order`` is among the stages.
+    bits : int
+        Bits of all digits together.
+    """
+
+    stages: tuple[StageSpec, ...]
+    at: tuple[int, ...]
+    width: tuple[int, ...]
+    order: Mapping[int, int]
+    bits: int
+
+    @classmethod
+    def of(cls, problem: Problem, part: Part, stages: tuple[StageSpec, ...]) -> StageDigits:
+        """Lay out the digits wide enough for every sum over the part."""
+        at, width = [], []
+        order: dict[int, int] = {}
+        bits = 0
+        for stage in reversed(stages):
+            at.append(bits)
+            if stage.name == "order":
+                inside = set(part.items)
+                for i in reversed([i for i in problem.order if i in inside]):
+                    order[i] = bits
+                    bits += problem.items[i].top.bit_length()
+            else:
+                bits += _most(problem, part, stage).bit_length() + 1
+            width.append(bits - at[-1])
+        return cls(stages, tuple(reversed(at)), tuple(reversed(width)), order, bits)
+
+    def unit_of(self, name: str) -> int:
+        """The integer that is worth one in a stage (0 when the stage is not carried)."""
+        for stage, shift in zip(self.stages, self.at, strict=True):
+            if stage.name == name:
+                return 1 << shift
+        return 0
+
+    def welfare(self) -> tuple[tuple[int, int, tuple[int, ...]], ...]:
+        """(shift, mask, marginals) of every ``welfare`` stage."""
+        return tuple(
+            (shift, (1 << width) - 1, stage.marginals)
+            for stage, shift, width in zip(self.stages, self.at, self.width, strict=True)
+            if stage.name == "welfare"
+        )
+
+    def item(self, problem: Problem, index: int, level: int, *, linear: bool) -> int:
+        """What an item adds to the stages; ``linear``: its welfare does not go through φ."""
+        support = problem.items[index].support.at(level)
+        total = level << self.order[index] if index in self.order else 0
+        for stage, shift in zip(self.stages, self.at, strict=True):
+            if stage.name == "support":
+                total += support << shift
+            elif stage.name == "welfare":
+                total += (support * (sum(stage.marginals) if linear else 1)) << shift
+        return total
+
+
+def _most(problem: Problem, part: Part, stage: StageSpec) -> int:
+    """A number that no sum of a stage's digit reaches."""
+    items = [problem.items[i] for i in part.items]
+    if stage.name == "mandatory":
+        return len(part.requirements)
+    support = sum(i.support.at(i.top) for i in items)
+    if stage.name == "support":
+        return support
+    if stage.name == "welfare":
+        groups = [problem.wanted.get((u, a), 0) for u in part.units for a in _leaves(problem)]
+        curved = sum(curve(stage.marginals, v, v) for v in groups)
+        return curved + support * max(sum(stage.marginals), 1)
+    nodes = len(problem.tree.ids)
+    money = sum(i.cost.at(i.top) for i in items)
+    money += sum(sum(a.at(i.top) for _, a in i.payers) for i in items)
+    money += sum(sum(problem.units[u].given) for u in part.units)
+    return nodes * money
+
+
+def _leaves(problem: Problem) -> range:
+    return range(len(problem.tree.leaves))
+
+
+@dataclass(frozen=True, slots=True)
+class TieDigits:
+    """Digits of the tie-break over some items: residents, saved cost, levels."""
+
+    items: tuple[int, ...]
+    level: Mapping[int, tuple[int, int]]
+    saved: int
+    residents: int
+    bits: int
+
+    @classmethod
+    def of(cls, problem: Problem, items: Iterable[int]) -> TieDigits:
+        """Lay out the digits; the lowest id has the most important level."""
+        chosen = tuple(sorted(items))
+        level = {}
+        bits = 0
+        for i in reversed(chosen):
+            width = problem.items[i].top.bit_length()
+            level[i] = bits, (1 << width) - 1
+            bits += width
+        saved = bits
+        bits += sum(_dearest(problem, i) for i in chosen).bit_length()
+        residents = bits
+        bits += sum(problem.items[i].residents for i in chosen).bit_length()
+        return cls(chosen, level, saved, residents, bits)
+
+    def item(self, problem: Problem, index: int, level: int) -> int:
+        """What an item at a level adds."""
+        item = problem.items[index]
+        saved = _dearest(problem, index) - item.cost.at(level)
+        served = item.residents if level else 0
+        return (served << self.residents) + (saved << self.saved) + (level << self.level[index][0])
+
+    def levels(self, value: int) -> dict[int, int]:
+        """Read the levels back."""
+        return {i: value >> shift & mask for i, (shift, mask) in self.level.items()}
+
+
+def _dearest(problem: Problem, index: int) -> int:
+    item = problem.items[index]
+    return max(item.cost.at(item.top), item.cost.at(1))

@@ -1,0 +1,118 @@
+"""Solve a part: decide by order where the lists decide, then shared items, then each room."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from optimizer.formulation.problem import Part, Problem, StageSpec
+from optimizer.solving.outcome import Answer, Clock, InfeasiblePart, Proof
+from optimizer.solving.pareto.layout import StageDigits
+from optimizer.solving.pareto.order import decide_by_order
+from optimizer.solving.pareto.rooms import Room, pool_room, unit_room
+from optimizer.solving.pareto.shared import Shared
+from optimizer.solving.pareto.trees import NOTHING, RoomLists
+
+__all__ = ["NAME", "rooms_of", "solve_pareto"]
+
+NAME = "pareto"
+
+
+def rooms_of(problem: Problem, part: Part) -> list[Room]:
+    """The rooms of a part: its units, or its pool."""
+    if part.pools and not part.units:
+        return [pool_room(problem, part)]
+    return [unit_room(problem, part, u) for u in part.units]
+
+
+def solve_pareto(problem: Problem, part: Part, clock: Clock) -> Answer:
+    """Solve all stages and the tie-break of a part that :func:`covers` accepts.
+
+    Raises
+    ------
+    InfeasiblePart
+        If no choice satisfies the rules.
+    SumsExplode
+        If there are too many sums; another solver has to answer.
+    """
+    del clock  # the lists are finite and short; there is nothing to stop half-way
+    levels = best_levels(problem, part)
+    if levels is None:
+        raise InfeasiblePart(part)
+    return Answer(levels, tuple(_proofs(problem, part, levels)), NAME)
+
+
+def best_levels(
+    problem: Problem, part: Part, fixed: Mapping[int, int] = NOTHING
+) -> dict[int, int] | None:
+    """The best choice with some items held, ``None`` where there is none."""
+    rooms = rooms_of(problem, part)
+    before, after = split_at_order(problem.stages)
+    held = dict(fixed)
+    if after is not None:
+        decided = decide_by_order(problem, part, rooms, before, fixed)
+        if decided is None:
+            return None
+        held |= decided
+    carried = before + after if after is not None else before
+    return _by_lists(problem, part, rooms, StageDigits.of(problem, part, carried), held)
+
+
+def split_at_order(
+    stages: tuple[StageSpec, ...],
+) -> tuple[tuple[StageSpec, ...], tuple[StageSpec, ...] | None]:
+    """Stages before and after an ``order`` that decides first; else all stages and ``None``."""
+    for number, stage in enumerate(stages):
+        if stage.name == "order":
+            return stages[:number], stages[number + 1 :]
+        if stage.name != "mandatory":
+            break
+    return stages, None
+
+
+def _by_lists(
+    problem: Problem,
+    part: Part,
+    rooms: list[Room],
+    stages: StageDigits,
+    held: Mapping[int, int],
+) -> dict[int, int] | None:
+    lists = [RoomLists(problem, room, stages, held) for room in rooms]
+    shared = Shared(problem, part, held)
+    concerns = [shared.concerns(room) for room in rooms]
+    known: list[dict[tuple[int, ...], int | None]] = [{} for _ in lists]
+    best: tuple[int, int] | None = None
+    chosen: dict[int, int] = {}
+    for vector in shared.vectors():
+        total = shared.worth(stages, vector)
+        values = []
+        for one, memory, names in zip(lists, known, concerns, strict=True):
+            key = tuple(vector[i] for i in names)
+            if key not in memory:
+                memory[key] = one.best(shared.spent(one.room.unit, vector), vector)
+            value = memory[key]
+            if value is None:
+                break
+            values.append(value)
+            total += value >> one.tie.bits
+        else:
+            rank = total, shared.tie_value(vector)
+            if best is None or rank > best:
+                best = rank
+                chosen = dict(vector)
+                for one, value in zip(lists, values, strict=True):
+                    chosen |= one.tie.levels(value)
+    return None if best is None else chosen
+
+
+def _proofs(problem: Problem, part: Part, levels: Mapping[int, int]) -> list[Proof]:
+    proofs = []
+    inside = set(part.items)
+    for stage in problem.stages:
+        if stage.name == "order":
+            value = sum(
+                levels.get(i, 0) == problem.items[i].top for i in problem.order if i in inside
+            )
+        else:
+            value = problem.value(part, stage, levels)
+        proofs.append(Proof(stage.name, value, value))
+    return proofs

@@ -1,0 +1,62 @@
+"""Pareto lists: against exhaustive search and against the reference, levels included."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from pareto_instances import draw, search
+
+from optimizer.solving.outcome import Clock
+from optimizer.solving.pareto import covers, solve_pareto
+from optimizer.solving.reference import InfeasiblePart, solve_part
+
+
+def solved(problem, part):
+    """Levels and stage values, or None where nothing is feasible."""
+    try:
+        answer = solve_pareto(problem, part, Clock())
+    except InfeasiblePart:
+        return None
+    assert all(p.value == p.bound for p in answer.proofs)
+    return dict(answer.levels), [p.value for p in answer.proofs]
+
+
+@pytest.mark.parametrize("seed", range(400))
+def test_equals_exhaustive_search(seed):
+    problem = draw(random.Random(seed))
+    for part in problem.parts:
+        if not covers(problem, part):
+            assert solved(problem, part) == search(problem, part)
+
+
+def reference(problem, part):
+    try:
+        answer = solve_part(problem, part, Clock())
+    except InfeasiblePart:
+        return None
+    return dict(answer.levels), [p.value for p in answer.proofs]
+
+
+@pytest.mark.parametrize("seed", range(1000, 1060))
+def test_equals_reference(seed):
+    problem = draw(random.Random(seed))
+    for part in problem.parts:
+        if not covers(problem, part):
+            assert solved(problem, part) == reference(problem, part)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("seed", range(10_000, 12_000))
+def test_equals_reference_full(seed):
+    problem = draw(random.Random(seed))
+    for part in problem.parts:
+        if not covers(problem, part):
+            assert solved(problem, part) == reference(problem, part)
+
+
+def test_most_instances_are_covered():
+    problems = [draw(random.Random(seed)) for seed in range(400)]
+    reasons = [covers(p, part) for p in problems for part in p.parts]
+    assert reasons.count("") > 0.8 * len(reasons)
+    assert "rule" in reasons
