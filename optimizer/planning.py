@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from optimizer.errors import ScenarioError
 from optimizer.formulation.compile import compile_scenario
-from optimizer.formulation.problem import Kind, Problem
+from optimizer.formulation.problem import Problem
 from optimizer.plan import Plan
 from optimizer.rules import Listed, check_plan
 from optimizer.scenario import BEST, Scenario
@@ -68,7 +68,7 @@ def listed_of(scenario: Scenario, problem: Problem, answer: Answer) -> Listed:
             continue
         proposal = by_id[item.id]
         volumes[item.id] = proposal.least + proposal.step * (level - 1)
-        if item.kind is Kind.SHARED:
+        if len(item.payers) > 1:
             for unit, amount in item.payers:
                 contributions[problem.units[unit].id, item.id] = amount.at(level)
     pool_shares = {

@@ -46,7 +46,7 @@ class Linear:
 
 
 class Kind(StrEnum):
-    """Who pays: the owner unit alone, several units, or the kelurahan's pool."""
+    """Who pays: the owner unit alone, other or several units, or the kelurahan's pool."""
 
     OWN = "own"
     SHARED = "shared"
@@ -283,14 +283,19 @@ class Problem:
         """The least money x of each node that contains ``spent`` and meets every minimum.
 
         ``None`` where no x within the bounds exists. Bounds nest, so it is enough to look at
-        each node once, children first.
+        each node once, children first: what it may hold is an interval, from its own bounds and
+        from what its children may hold together. A pool share is one number.
         """
         room = self.units[unit]
-        least = list(spent)
+        least, most = list(spent), list(room.upper)
         for node, children in enumerate(self.tree.children):
-            below = sum(least[c] for c in children) if children else spent[node]
-            least[node] = max(room.lower[node], below)
-            if least[node] > room.upper[node]:
+            if children:
+                least[node] = sum(least[c] for c in children)
+                most[node] = min(most[node], sum(most[c] for c in children))
+            elif node in self.tree.pooled:
+                most[node] = min(most[node], room.given[node])
+            least[node] = max(least[node], room.lower[node])
+            if least[node] > most[node]:
                 return None
         return least
 
@@ -398,17 +403,28 @@ class Problem:
         return sum(self.items[i].cost.at(levels.get(i, 0)) for i in items)
 
     def alone(self, part: Part, unit: int) -> Part:
-        """One unit of a part, with the items that it pays for and their rules."""
-        items = tuple(i for i in part.items if any(u == unit for u, _ in self.items[i].payers))
-        inside = set(items)
+        """One unit of a part once the coupling items are decided.
+
+        Its own items, those that it pays for, and those that stand in a rule beside its own.
+        """
+        own = {
+            i
+            for i in part.items
+            if self.items[i].kind is Kind.OWN and self.items[i].payers[0][0] == unit
+        }
+        limits = tuple(
+            k for k in part.limits if not own.isdisjoint(i for i, _ in self.limits[k].terms)
+        )
+        requirements = tuple(
+            r for r in part.requirements if not own.isdisjoint(self.requirements[r].items)
+        )
+        inside = own | {i for i in part.items if any(u == unit for u, _ in self.items[i].payers)}
+        inside |= {i for k in limits for i, _ in self.limits[k].terms}
+        inside |= {i for r in requirements for i in self.requirements[r].items}
         return Part(
             name=self.units[unit].id,
             units=(unit,),
-            items=items,
-            limits=tuple(
-                k for k in part.limits if all(i in inside for i, _ in self.limits[k].terms)
-            ),
-            requirements=tuple(
-                r for r in part.requirements if self.requirements[r].place == self.units[unit].id
-            ),
+            items=tuple(sorted(inside)),
+            limits=limits,
+            requirements=requirements,
         )

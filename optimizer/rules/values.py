@@ -75,8 +75,7 @@ class StageValues:
             if proposal.status is Status.EXCLUDED or not self._own(proposal):
                 continue
             account = self.ledger.account(proposal)
-            (payer,) = self.ledger.dataset.payers(proposal)
-            key = (payer, account.id if account else "")
+            key = (proposal.owner, account.id if account else "")
             whole[key] += self._steps(proposal, proposal.volume)
             met[key] += self._value(proposal)
         curved = sum(
@@ -142,8 +141,8 @@ class StageValues:
         return self._steps(proposal, self.ledger.volume(proposal))
 
     def _own(self, proposal: Proposal) -> bool:
-        """Whether one unit pays for it alone."""
-        alone = len(self.ledger.dataset.payers(proposal)) == 1
+        """Whether a unit pays alone for a proposal of its own list."""
+        alone = self.ledger.dataset.payers(proposal) == (proposal.owner,)
         return alone and not self.ledger.pooled(proposal)
 
     def _marginals(self) -> list[int]:
