@@ -213,6 +213,9 @@ def _assemble(
         report.error("no_units", Place(sheet="wilayah"))
     territory = Territory(units)
     places = Places(territory, report)
+    if not lines.get("usulan") and report.refused:
+        # Without the proposals every vote would seem to name an unknown one.
+        raise InputRefused(report.findings, meta.name)
     listed = read_proposals(lines.get("usulan", []), lines.get("gabungan", []), places, report)
     votes = VoteLines(*(lines.get(name, []) for name in ("rembug", "dukungan", "suara")))
     results = read_results(votes, listed.ids, points_max, places, report)

@@ -193,12 +193,13 @@ def read_lines(spec: SheetSpec, raw: Raw, report: Report) -> list[Line]:
         return []
     columns = [c for c in spec.columns if c.name in raw.headings]
     lines: list[Line] = []
+    read: _Read = {}
     for number, cells in raw.rows:
         place = Place(raw.place.file, raw.place.sheet, number)
         if _text(cells.get(spec.columns[0].name)) == EXAMPLE:
             report.note("example", place)
         else:
-            lines.append(_line(columns, cells, place, report))
+            lines.append(_line(columns, cells, place, read, report))
     return lines
 
 
@@ -218,13 +219,25 @@ def _columns_fit(spec: SheetSpec, raw: Raw, report: Report) -> bool:
     return not needed
 
 
+_Read = dict[tuple[str, Value], Any]
+"""Cells that were read without a finding, by column and raw value: most occur many times."""
+
+
 def _line(
-    columns: Sequence[Column], cells: Mapping[str, Value], place: Place, report: Report
+    columns: Sequence[Column],
+    cells: Mapping[str, Value],
+    place: Place,
+    read: _Read,
+    report: Report,
 ) -> Line:
     values: dict[str, Any] = {}
     good = True
     for column in columns:
         raw = cells.get(column.name)
+        key = (column.name, raw)
+        if key in read:
+            values[column.name] = read[key]
+            continue
         text = _text(raw)
         if not text:
             if column.need is Need.FILLED:
@@ -232,11 +245,14 @@ def _line(
                 good = False
             continue
         where = Place(place.file, place.sheet, place.row, column.name, text)
+        findings = len(report.findings)
         value = _READERS[column.kind](column, raw, where, report)
         if value is None:
             good = False
-        else:
-            values[column.name] = value
+            continue
+        values[column.name] = value
+        if len(report.findings) == findings and isinstance(raw, str):
+            read[key] = value
     return Line(place, values, cells, good)
 
 
@@ -244,6 +260,8 @@ def _text(value: object) -> str:
     """A cell as text in one line; whole numbers without ``.0``."""
     if value is None:
         return ""
+    if isinstance(value, str):
+        return " ".join(value.split())
     if isinstance(value, float) and value.is_integer() and abs(value) < 10**15:
         return str(int(value))
     return " ".join(str(value).split())

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
+from typing import Any
 
 from optimizer.errors import Place
 from optimizer.files.datasets_cells import Line, Report
@@ -19,6 +20,7 @@ _RW_RT = re.compile(r"rw[ .]*(\w+) ?/? ?rt[ .]*(\w+)", re.IGNORECASE)
 _RW = re.compile(r"rw[ .]*(\w+)", re.IGNORECASE)
 _RT = re.compile(r"(?:rt[ .]*)?(\w+)", re.IGNORECASE)
 _ALL = {"semua", "all"}
+_SHOWN = 20
 
 
 def label(unit_id: str) -> str:
@@ -26,6 +28,11 @@ def label(unit_id: str) -> str:
     kelurahan, *numbers = unit_id.split("/")
     names = [f"{name} {number}" for name, number in zip(("RW", "RT"), numbers, strict=False)]
     return " ".join(part for part in ("/".join(reversed(names)), kelurahan) if part)
+
+
+def _number(node: str) -> str:
+    """The last part of a label: ``RT 05``."""
+    return label(node).split("/")[0].removesuffix(node.split("/", maxsplit=1)[0]).strip()
 
 
 def units_text(units: Iterable[str]) -> str:
@@ -92,6 +99,8 @@ class Places:
     def __init__(self, territory: Territory, report: Report) -> None:
         self.territory = territory
         self.report = report
+        self._found: dict[tuple[str, ...], str] = {}
+        self._children: dict[str, str] = {}
         self._kelurahan = {k.casefold(): k for k in territory.kelurahan}
 
     @property
@@ -124,6 +133,15 @@ class Places:
 
     def node(self, line: Line, level: str = "") -> str | None:
         """The node that the columns kelurahan, rw and rt name, checked against a level."""
+        key = (level, line["kelurahan"] or "", line["rw"] or "", line["rt"] or "")
+        if line.ok and key in self._found:
+            return self._found[key]
+        found = self._node(line, level)
+        if found is not None:
+            self._found[key] = found
+        return found
+
+    def _node(self, line: Line, level: str) -> str | None:
         if any(line.cells.get(c) and line[c] is None for c in ("kelurahan", "rw", "rt")):
             return None
         kelurahan = self.kelurahan(line)
@@ -155,14 +173,25 @@ class Places:
             return node
         if self.known:
             kelurahan, *numbers = node.split("/")
-            swapped = node_id(kelurahan, *reversed(numbers))
-            known = self._labels.get((kelurahan, len(numbers)), [])
+            above = node_id(kelurahan, *numbers[:-1])
+            above = above if above in self.territory else kelurahan
+            data: dict[str, Any] = {"above": label(above), "below": self._below(above)}
             where = replace(place, value=label(node))
+            swapped = node_id(kelurahan, *reversed(numbers))
             if len(numbers) == 2 and swapped in self.territory:
-                self.report.error("unit_unknown_near", where, near=label(swapped))
+                self.report.error("unit_unknown_near", where, near=label(swapped), **data)
             else:
-                self.report.unknown("unit_unknown", where, known)
+                known = self._labels.get((kelurahan, len(numbers)), [])
+                self.report.unknown("unit_unknown", where, known, **data)
         return None
+
+    def _below(self, node: str) -> str:
+        """What exists right below a node, for a message."""
+        if node not in self._children:
+            children = sorted(self.territory.graph.successors(node), key=natural_key)
+            shown = ", ".join(_number(child) for child in children[:_SHOWN])
+            self._children[node] = (shown or "-") + (", …" if len(children) > _SHOWN else "")
+        return self._children[node]
 
     def units(self, line: Line, column: str, owner: str) -> tuple[str, ...] | None:
         """Units listed in one cell, in natural order; nothing for "semua" or an empty cell."""

@@ -191,10 +191,11 @@ def _choice(
 def _known(names: Sequence[str], line: Line, ids: frozenset[str], report: Report) -> bool:
     good = True
     for name in dict.fromkeys(names):
-        place = replace(line.at("pilihan"), value=name)
         if name not in ids:
-            report.unknown("id_unknown", place, ids)
+            report.unknown("id_unknown", replace(line.at("pilihan"), value=name), ids)
             good = False
+    if len(set(names)) == len(names):
+        return good
     for name in sorted({n for n, count in Counter(names).items() if count > 1}):
         report.error("ballot_twice", replace(line.at("pilihan"), value=name))
         good = False
