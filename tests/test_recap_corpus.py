@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from recap_corpus import Case, clean, planted
 
 from optimizer.errors import InputRefused, Severity
 from optimizer.files.recap import RECAP_HEADINGS, read_recap, recap_rows
 from optimizer.files.tables import read_tables, write_csv
-from recap_corpus import Case, clean, planted
 
 CLEAN = list(clean())
 PLANTED = list(planted())

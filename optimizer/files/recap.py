@@ -75,7 +75,10 @@ def read_recap(source: Path | bytes, name: str = "", sheet: str | None = None) -
         walk = Walk(tables.name, table, layout, muskel=muskel)
         walk.run(fallback)
         walks.append(walk)
-    rows = _ranked(row for walk in walks for row in walk.rows)
+    kelurahan = _kelurahan(walks)
+    rows = _ranked(
+        replace(row, kelurahan=row.kelurahan or kelurahan) for walk in walks for row in walk.rows
+    )
     participants, participant_findings = _participants(tables, rows)
     findings = [*tables.findings, *unused]
     for walk in walks:
@@ -94,7 +97,7 @@ def read_recap(source: Path | bytes, name: str = "", sheet: str | None = None) -
         name=tables.name,
         title=next((w.layout.title for w in walks if w.layout.titles), ""),
         year=years.pop() if len(years) == 1 else None,
-        kelurahan=_kelurahan(walks, rows),
+        kelurahan=kelurahan,
         rows=rows,
         set_aside=tuple(aside for walk in walks for aside in walk.set_aside),
         participants=participants,
@@ -184,10 +187,8 @@ def _layout_findings(file: str, walk: Walk) -> Iterator[Finding]:
     if layout.unused:
         names = ", ".join(layout.unused.values())
         yield Finding("recap_column_unused", Severity.NOTE, here, {"names": names})
-    if layout.scale != 1:
-        yield Finding(
-            "recap_scaled", Severity.WARNING, here, {"scale": format_number(layout.scale)}
-        )
+    if (scale := layout.scales["cost"]) != 1:
+        yield Finding("recap_scaled", Severity.WARNING, here, {"scale": format_number(scale)})
     if "volume" not in layout.columns:
         yield Finding("recap_no_volume_column", Severity.WARNING, here)
     if "field" not in layout.columns and not any(r.field for r in walk.rows):
@@ -224,9 +225,10 @@ def _joint_findings(walk: Walk) -> Iterator[Finding]:
         )
 
 
-def _kelurahan(walks: Sequence[Walk], rows: Sequence[RecapRow]) -> str:
+def _kelurahan(walks: Sequence[Walk]) -> str:
     """The kelurahan of the whole file; empty where there are several or none is named."""
-    names = {r.kelurahan for r in rows if r.kelurahan} or {w.kelurahan for w in walks}
+    names = {row.kelurahan for walk in walks for row in walk.rows} - {""}
+    names = names or {walk.kelurahan for walk in walks}
     return names.pop() if len(names) == 1 else ""
 
 

@@ -65,13 +65,14 @@ _MEASURE_OF = {
     "lbr": "lembar", "ltr": "liter", "zak": "sak", "btg": "batang", "rol": "roll", "unt": "unit",
 }  # fmt: skip
 
-_NUMBER = r"(\d{1,3}|[IVXL]{1,6})"
-_RT_RW = re.compile(rf"\bRT[\s.:]*{_NUMBER}\b[\s./,;:\-–()]*(?:DAN\s+)?RW[\s.:]*{_NUMBER}\b")
-_RW_RT = re.compile(rf"\bRW[\s.:]*{_NUMBER}\b[\s./,;:\-–()]*(?:DAN\s+)?RT[\s.:]*{_NUMBER}\b")
-_BOTH = re.compile(rf"\bRT[\s.]*/[\s.]*RW[\s.:]*{_NUMBER}\s*[/\-]\s*{_NUMBER}\b")
+_NUMBER = r"(\d{1,3}(?!\d)|[IVXL]{1,6}\b)"
+_NAMED_RT, _NAMED_RW = (rf"(?<![A-Z])R{letter}[\s.:]*{_NUMBER}" for letter in "TW")
+_BETWEEN = r"[\s./,;:\-–()]*(?:DAN\s+)?"
+_RT, _RW = re.compile(_NAMED_RT), re.compile(_NAMED_RW)
+_RT_RW = re.compile(_NAMED_RT + _BETWEEN + _NAMED_RW)
+_RW_RT = re.compile(_NAMED_RW + _BETWEEN + _NAMED_RT)
+_BOTH = re.compile(rf"\bRT[\s.]*/[\s.]*RW[\s.:]*{_NUMBER}\s*[/\-]\s*{_NUMBER}")
 _PAIR = re.compile(r"(?:RT[\s.:]*)?(\d{1,3})\s*[/\-]\s*(?:RW[\s.:]*)?(\d{1,3})")
-_RT = re.compile(rf"\bRT[\s.:]*{_NUMBER}\b")
-_RW = re.compile(rf"\bRW[\s.:]*{_NUMBER}\b")
 _DATE = re.compile(
     r"\d{4}-\d\d-\d\d.*|\d{1,2}/\d{1,2}/\d{2,4}|\d{1,2}[- ](?:JAN|FEB|MAR|APR|MEI|MAY|JUN|JUL|AGU"
     r"|AUG|SEP|OKT|OCT|NOV|DES|DEC)\w*(?:[- ]\d{2,4})?"

@@ -60,8 +60,9 @@ class Layout:
         Roles that two separate headings claim, with the later heading.
     unused
         Column → heading that no role takes.
-    scale
-        1 000 or 1 000 000 where the heading says that amounts are in thousands or millions.
+    scales
+        Role → 1 000 or 1 000 000 where a heading or title says that amounts are in thousands
+        or millions.
     """
 
     header: int
@@ -70,7 +71,7 @@ class Layout:
     twice: tuple[tuple[str, int, str], ...]
     unused: Mapping[int, str]
     titles: tuple[tuple[int, str], ...]
-    scale: int = 1
+    scales: Mapping[str, int]
 
     @property
     def first(self) -> int:
@@ -145,6 +146,8 @@ def role_of(heading: str) -> str:
         if plain in names:
             return role
     padded = f" {plain} "
+    if plain.startswith("jumlah ") and plain.endswith((" rp", " rupiah")):
+        return "cost"
     for role, words in _WORDS:
         if any(f" {word} " in padded for word in words):
             return role
@@ -224,8 +227,15 @@ def _layout_at(sheet: Sheet, row: int, height: int) -> Layout | None:
     if "cost" not in columns:
         return None
     titles = tuple((r, " ".join(texts)) for r in range(1, row) if (texts := row_texts(sheet, r)))
-    scale = _scale(headings[columns["cost"][0]])
-    return Layout(row, height, columns, tuple(twice), unused, titles, scale)
+    of_titles = max(
+        (_scale(f"{text} ") for _, text in titles if "rupiah" in text.lower()), default=1
+    )
+    scales: dict[str, int] = {
+        role: max(of_titles, _scale(headings[columns[role][0]]))
+        for role in ("cost", "unit_price")
+        if role in columns
+    }
+    return Layout(row, height, columns, tuple(twice), unused, titles, scales)
 
 
 def _same_heading(sheet: Sheet, row: int, one: int, other: int) -> bool:

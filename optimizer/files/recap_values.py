@@ -67,6 +67,7 @@ class Cells:
 
     def find(self, code: str, severity: Severity, row: int, role: str = "", **data: object) -> None:
         """Record a finding at a role's cell."""
+        role = "rt" if role == "place" and not self.has("place") else role
         columns = self.layout.columns.get(role, ())
         column = column_letter(columns[0]) if columns else ""
         value = self.text(row, role) if role else ""
@@ -90,7 +91,7 @@ class Cells:
         values = [v for v in values if cell_text(v).lower() not in _NOTHING]
         if not values:
             return None
-        value, scale = values[-1], self.layout.scale
+        value, scale = values[-1], self.layout.scales.get(role, 1)
         try:
             if scale == 1 or re.search(r"[a-z]", cell_text(value).lower()):
                 return parse_rupiah(value)

@@ -30,7 +30,6 @@ _JOINT_SECTION = re.compile(r"\b(?:bersama|muskel|musyawarah kelurahan)\b")
 _SECTION = re.compile(
     r"(?:[A-Z]|[IVX]+|\d+)\s*[.)]\s*\S.*|(?:USULAN|DAFTAR|KEGIATAN|BIDANG|LINGKUNGAN)\b.*"
 )
-_MAIN = ("number", "place", "kelurahan", "field", "description")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +77,8 @@ class Walk:
         self._default = layout.where if not layout.where.empty else find_where(sheet.name)
         self._last = Where()
         self._grouped = False
+        self._total_at: dict[int, str] = {}
+        self._data_at: set[int] = set()
         self._carried = False
         self._nowhere = False
 
@@ -89,8 +90,10 @@ class Walk:
             self._aside(row, text, Reason.TITLE)
         for row in range(self.layout.header, self.layout.first):
             self._aside(row, " | ".join(row_texts(self.sheet, row)), Reason.HEADER)
-        last = max((r for r in self._below() if self._is_data(r) or self._total_text(r)), default=0)
-        self._grouped = any(self._is_data(r) and self._bare(r) for r in self._below())
+        self._total_at = {r: t for r in self._below() if (t := self._total_text(r))}
+        self._data_at = {r for r in self._below() if r not in self._total_at and self._is_data(r)}
+        self._grouped = any(self._bare(r) for r in self._data_at)
+        last = max([*self._total_at, *self._data_at], default=0)
         for row in self._below():
             self._row(row, footer=row > last)
 
@@ -109,13 +112,13 @@ class Walk:
             self._aside(row, joined, Reason.FOOTER)
         elif self._is_numbering(row, texts):
             self._aside(row, joined, Reason.NUMBERING)
+        elif row in self._total_at:
+            self._total(row, self._total_at[row])
+            self._aside(row, joined, Reason.TOTAL)
+        elif row in self._data_at:
+            self._data(row, joined)
         elif self._is_header_again(row):
             self._aside(row, joined, Reason.HEADER)
-        elif total := self._total_text(row):
-            self._total(row, total)
-            self._aside(row, joined, Reason.TOTAL)
-        elif self._is_data(row):
-            self._data(row, joined)
         else:
             self._heading(row, texts, joined)
 
@@ -125,6 +128,8 @@ class Walk:
         return len(texts) >= 3 and numbers == [str(i + 1) for i in range(len(numbers))]
 
     def _is_header_again(self, row: int) -> bool:
+        if role_of(self.cells.text(row, "description")) != "description":
+            return False
         same = [
             role
             for role, columns in self.layout.columns.items()
@@ -139,11 +144,9 @@ class Walk:
         description = self.cells.own(row, "description")
         if self.cells.own(row, "cost") and self._amount(row) and self._only_cost(row):
             return self.cells.text(row, "cost")
-        for role in _MAIN:
-            text = self.cells.text(row, role)
-            if _TOTAL.match(normal_text(text)) and description in {"", text}:
-                return text
-        return ""
+        words = [text for text in self._own_texts(row) if re.search(r"[A-Za-z]{3}", text)]
+        text = next((t for t in words if _TOTAL.match(normal_text(t))), "")
+        return text if description in {"", text} else ""
 
     def _only_cost(self, row: int) -> bool:
         """An amount and nothing else: a sum that nobody gave a name."""
