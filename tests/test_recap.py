@@ -212,6 +212,26 @@ def test_rows_of_merged_activities_keep_their_booking_place():
     )
 
 
+def test_a_recap_refused_for_identity_numbers_says_so_beside_other_sheets():
+    grid = layout(lines(6), Style())
+    grid.rows[grid.line(0) - 1][6] = "3571021505900001"
+    data = to_xlsx(("Rekap", grid), ("Catatan", Grid([["diperiksa"]])))
+    for sheet in (None, "Rekap"):
+        with pytest.raises(InputRefused) as caught:
+            read_recap(data, "rekap.xlsx", sheet)
+        assert caught.value.findings[0].code == "table_identity"
+        assert "lembar Rekap" in caught.value.message("id")
+        assert "3571021505900001" not in caught.value.message("id")
+
+
+def test_a_numbered_proposal_that_begins_with_total_is_no_total():
+    grid = layout(lines(7), Style())
+    grid.rows[grid.line(3) - 1][3] = "Total bersih lingkungan RT"
+    recap = read_recap(*to_file(grid, Style()))
+    assert "Total bersih lingkungan RT" in {r.description for r in recap.rows}
+    assert recap.findings == ()
+
+
 def test_cells_that_look_like_formulas_stay_text():
     grid = layout(lines(5), CSV)
     grid.rows[grid.line(0) - 1][3] = '=HYPERLINK("x")'

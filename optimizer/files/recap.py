@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePath
 
-from optimizer.errors import Finding, Place, Severity
+from optimizer.errors import Finding, InputRefused, Place, Severity
 from optimizer.files.grid import Sheet, Tables, column_letter, refuse
 from optimizer.files.recap_cells import find_where
 from optimizer.files.recap_layout import Layout, find_layout
@@ -112,7 +112,7 @@ def _choose(tables: Tables, wanted: str | None) -> tuple[list[_Chosen], list[Fin
     """The sheets to read: the recap, muskel sheets beside it, or minutes of one RT each."""
     if wanted is not None and tables.sheet(wanted) is None:
         known = ", ".join(s.name for s in tables.sheets)
-        raise refuse("recap_sheet_unknown", tables.name, sheet=wanted, known=known)
+        raise _refused(tables, "recap_sheet_unknown", sheet=wanted, known=known)
     found = [
         (sheet, layout, _is_muskel(sheet, layout))
         for sheet in tables.sheets
@@ -123,7 +123,7 @@ def _choose(tables: Tables, wanted: str | None) -> tuple[list[_Chosen], list[Fin
     if named is not None and not any(c[0] is named for c in found):
         raise refuse("recap_no_header", tables.name, Place(tables.name, named.name))
     if not found:
-        raise refuse("recap_no_header", tables.name)
+        raise _refused(tables, "recap_no_header")
     minutes = all(not c[1].where.empty or not find_where(c[0].name).empty for c in main)
     if len(main) > 1 and not minutes:
         sheets = ", ".join(c[0].name for c in main)
@@ -138,6 +138,13 @@ def _choose(tables: Tables, wanted: str | None) -> tuple[list[_Chosen], list[Fin
         if id(s) not in read and not _is_participants(s)
     ]
     return chosen, unused
+
+
+def _refused(tables: Tables, code: str, **data: object) -> InputRefused:
+    """No recap; a sheet that was left out for its identity numbers may be why."""
+    left_out = [replace(f, severity=Severity.ERROR) for f in tables.findings]
+    here = Place(tables.name)
+    return InputRefused([*left_out, Finding(code, Severity.ERROR, here, data)], tables.name)
 
 
 def _is_participants(sheet: Sheet) -> bool:

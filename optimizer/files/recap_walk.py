@@ -139,7 +139,9 @@ class Walk:
 
     def _total_text(self, row: int) -> str:
         """The text of a subtotal or total row; empty for any other row."""
-        if self.cells.own(row, "unit_price") or re.search(r"\d\s*[a-z]", self._volume(row)):
+        counted = self.cells.own(row, "unit_price") or self.cells.own(row, "measure")
+        numbered = self.cells.own(row, "number").strip(".").isdecimal()
+        if counted or numbered or re.search(r"\d\s*[a-z]", self._volume(row)):
             return ""
         description = self.cells.own(row, "description")
         if self.cells.own(row, "cost") and self._amount(row) and self._only_cost(row):
