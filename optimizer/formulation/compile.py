@@ -326,7 +326,7 @@ class _Compiler:
             by_unit: dict[int, list[int]] = defaultdict(list)
             for index, item in enumerate(self.items):
                 if self.activity[item.id] in wanted and item.fixed != 0:
-                    for unit, _ in item.payers:
+                    for unit in self._concerned(self.proposals[index]):
                         by_unit[unit].append(index)
             for unit, members in sorted(by_unit.items()):
                 if not any((units[unit].id, rule.letter, a) in waived for a in wanted):
@@ -335,6 +335,11 @@ class _Compiler:
             if proposal.status is Status.MANDATORY and self.items[index].fixed != 0:
                 found.append(Requirement("status.wajib", proposal.owner, (index,)))
         return tuple(found)
+
+    def _concerned(self, proposal: Proposal) -> list[int]:
+        """Units in whose list a proposal stands, or that take part in it (in a pool too)."""
+        places = dict.fromkeys((*self.data.payers(proposal), proposal.owner))
+        return [self.unit_index[p] for p in places if p in self.unit_index]
 
     def _subject(self, about: str) -> str:
         match = self.policy.menu.match(about) if self.policy.menu else None
