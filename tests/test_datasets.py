@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import random
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
+import yaml
 
 from optimizer import demo
 from optimizer.dataset import Dataset, Metadata
@@ -294,16 +296,12 @@ def test_every_sheet_and_column_is_described_in_both_languages():
 
 
 def test_known_fields_are_those_of_the_shipped_policies():
-    import yaml
-
     def walk(accounts, above=""):
         for name, account in (accounts or {}).items():
             yield above + name
             yield from walk(account.get("accounts"), f"{above}{name}/")
 
-    from pathlib import Path
-
     shipped: set[str] = set()
-    for file in Path("data/policies").glob("*.yaml"):
+    for file in (Path(__file__).parents[1] / "data" / "policies").glob("*.yaml"):
         shipped |= set(walk(yaml.safe_load(file.read_text("utf-8"))["accounts"]))
     assert shipped == set(FIELDS)

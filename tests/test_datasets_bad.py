@@ -403,3 +403,56 @@ def test_a_broken_workbook():
     with pytest.raises(InputRefused) as caught:
         load_workbook(workbook(wilayah=UNITS, usulan=PROPOSALS)[:900], "rapat.xlsx")
     assert caught.value.findings[0].place.file == "rapat.xlsx"
+
+
+def test_one_csv_is_not_a_dataset(tmp_path):
+    with pytest.raises(InputRefused) as caught:
+        load_dataset(write(tmp_path) / "usulan.csv")
+    (finding,) = caught.value.findings
+    assert finding.code == "dataset_lone_csv"
+    assert "folder" in finding.text()
+
+
+def test_the_same_file_or_sheet_twice(tmp_path):
+    error = refused(tmp_path, **{"USULAN_CSV": GOOD["usulan.csv"]})
+    assert error.findings[0].code == "dataset_sheet_twice"
+    twice = {"wilayah": UNITS, "usulan": PROPOSALS, "usulan ": PROPOSALS}
+    with pytest.raises(InputRefused) as caught:
+        load_workbook(workbook(**twice), "rapat.xlsx")
+    assert "dataset_sheet_twice" in {f.code for f in caught.value.findings}
+
+
+def test_metadata_sheet_uses_or_names_every_cell():
+    rows = [
+        ["kunci", "nilai"],
+        ["name", "Uji"],
+        ["name", "Uji lagi"],
+        ["real.id", "jumlah RT"],
+        ["real.id", "batas"],
+        ["sources", "BA 1", "di luar"],
+        ["", "tanpa kunci"],
+        ["made_up_notice", "ya"],
+        ["kecamatan.Kaliombo", "Kota"],
+    ]
+    data = workbook(dataset=rows, wilayah=UNITS, usulan=PROPOSALS)
+    dataset = load_workbook(data, "rapat.xlsx")
+    assert dataset.meta.name == "Uji"
+    assert dataset.meta.real == {"id": ("jumlah RT", "batas")}
+    assert dataset.meta.made_up_notice
+    unused = [f for f in dataset.findings if f.code == "dataset_meta_cell_unused"]
+    assert [(f.place.row, f.place.value) for f in unused] == [
+        (3, "Uji lagi"),
+        (6, "di luar"),
+        (7, "tanpa kunci"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "row", [["kecamatan", "Kota"], ["real", "x"], ["nama", "x"], ["fiscal_year", "x"]]
+)
+def test_odd_metadata_rows_never_crash(row):
+    data = workbook(dataset=[row, ["kecamatan.X", "Y"]], wilayah=UNITS, usulan=PROPOSALS)
+    try:
+        assert load_workbook(data, "rapat.xlsx").meta.kecamatan["X"] == "Y"
+    except InputRefused as error:
+        assert error.findings[0].place.sheet == "dataset"

@@ -250,6 +250,6 @@ def test_init_never_overwrites(tmp_path):
 
 
 def test_the_documentation_follows_the_schema():
-    text = Path("docs/dataset.md").read_text("utf-8")
+    text = (Path(__file__).parents[1] / "docs" / "dataset.md").read_text("utf-8")
     for lang in ("id", "en"):
         assert markdown(lang).strip() in text

@@ -64,24 +64,25 @@ def load_dataset(path: Path | str, *, default_pagu: int = DEFAULT_PAGU) -> Datas
     if path.is_dir():
         meta = read_meta(path / DATASET_YAML, report)
         raws = _folder(path, meta, report)
-    elif path.exists():
-        tables = read_tables(path)
-        meta = read_meta_sheet(tables.sheet(META_SHEET), path.stem, tables.name, report)
-        raws = _workbook(tables, report)
-    else:
+        return _assemble(raws, meta.metadata(), default_pagu, meta.points_max, report)
+    if not path.exists():
         report.error("path_missing", Place(file=path.name))
         raise InputRefused(report.findings, path.name)
-    return _assemble(raws, meta.metadata(), default_pagu, meta.points_max, report)
+    return _from_tables(read_tables(path), path.stem, default_pagu, report)
 
 
 def load_workbook(data: bytes, name: str, *, default_pagu: int = DEFAULT_PAGU) -> Dataset:
     """Read an uploaded workbook; as :func:`load_dataset`."""
-    report = Report()
-    tables = read_tables(data, name)
-    meta = read_meta_sheet(tables.sheet(META_SHEET), Path(name).stem, name, report)
-    return _assemble(
-        _workbook(tables, report), meta.metadata(), default_pagu, meta.points_max, report
-    )
+    return _from_tables(read_tables(data, name), Path(name).stem, default_pagu, Report())
+
+
+def _from_tables(tables: Tables, name: str, default_pagu: int, report: Report) -> Dataset:
+    if [sheet.name for sheet in tables.sheets] == [""]:
+        report.error("lone_csv", Place(file=tables.name))
+        raise InputRefused(report.findings, tables.name)
+    meta = read_meta_sheet(tables.sheet(META_SHEET), name, tables.name, report)
+    raws = _workbook(tables, report)
+    return _assemble(raws, meta.metadata(), default_pagu, meta.points_max, report)
 
 
 def read_sheets(
@@ -122,6 +123,7 @@ def read_sheets(
 
 def _folder(folder: Path, meta: DatasetFile, report: Report) -> dict[str, Raw]:
     raws = _generated(meta, report)
+    seen: set[str] = set()
     files = sorted(p for p in folder.iterdir() if p.suffix.lower() == ".csv")
     for file in files:
         spec = SHEETS_BY_NAME.get(file.stem.lower())
@@ -129,6 +131,10 @@ def _folder(folder: Path, meta: DatasetFile, report: Report) -> dict[str, Raw]:
         if spec is None:
             report.unknown("file_unused", place, list(SHEETS_BY_NAME), Severity.WARNING)
             continue
+        if spec.name in seen:
+            report.error("sheet_twice", place)
+            continue
+        seen.add(spec.name)
         raw = _csv(file, spec, report)
         if raw is not None:
             raws[spec.name] = raw
@@ -177,7 +183,9 @@ def _workbook(tables: Tables, report: Report) -> dict[str, Raw]:
     for sheet in tables.sheets:
         name = sheet.name.strip().casefold()
         place = Place(tables.name, sheet.name, value=sheet.name)
-        if name in SHEETS_BY_NAME:
+        if name in raws:
+            report.error("sheet_twice", place)
+        elif name in SHEETS_BY_NAME:
             raws[name] = _sheet(SHEETS_BY_NAME[name], sheet, replace(place, value=""), report)
         elif name not in INSTRUCTION_SHEETS | {META_SHEET}:
             report.unknown("sheet_unused", place, list(SHEETS_BY_NAME), Severity.WARNING)

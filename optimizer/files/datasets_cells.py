@@ -135,7 +135,7 @@ def raw_from_grid(spec: SheetSpec, sheet: Sheet, place: Place, report: Report) -
         return Raw(place, spec.headings, ())
     for number, row in enumerate(sheet.rows[: top - 1], start=1):
         if any(v not in (None, "") for v in row):
-            report.note("row_above", replace(place, row=number, value=_text(_first(row))))
+            report.warning("row_above", replace(place, row=number, value=_text(_first(row))))
     columns: dict[int, str] = {}
     for index, title in enumerate(sheet.rows[top - 1]):
         name = heading(_text(title))

@@ -27,6 +27,7 @@ __all__ = [
 DATASET_YAML = "dataset.yaml"
 META_SHEET = "dataset"
 MAX_YAML = 200_000
+_HEADINGS = frozenset({"kunci", "key"})
 
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
 
@@ -108,7 +109,7 @@ def _validated(content: Mapping[Any, Any], place: Place, report: Report) -> Data
 
 
 def _problem(problem: Any, place: Place, known: list[str], report: Report) -> None:
-    key = ".".join(str(part) for part in problem["loc"])
+    key = ".".join(str(part) for part in problem["loc"])[:80]
     given = problem["input"]
     # Only a plain value is shown: a list can be a million aliases deep.
     value = str(given)[:80] if isinstance(given, str | int | float | bool) else ""
@@ -144,25 +145,32 @@ def read_meta_sheet(sheet: Sheet | None, name: str, file: str, report: Report) -
         report.note("meta_sheet_missing", place)
         return default
     content: dict[str, Any] = {}
-    for row in sheet.rows[1:]:
-        key, value = (str(v).strip() if v is not None else "" for v in (*row, None, None)[:2])
-        if key and value:
-            _put(content, key, value)
+    for number, row in enumerate(sheet.rows, start=1):
+        key, value, *more = (str(v).strip() if v is not None else "" for v in (*row, None, None))
+        if number == 1 and key.casefold() in _HEADINGS:
+            continue
+        unused = more if not value or _put(content, key, value) else [value, *more]
+        for text in filter(None, unused):
+            where = Place(file, META_SHEET, number, value=text[:80])
+            report.warning("meta_cell_unused", where)
     content.setdefault("name", name)
     return _validated(content, place, report) or default
 
 
-def _put(content: dict[str, Any], key: str, value: str) -> None:
+def _put(content: dict[str, Any], key: str, value: str) -> bool:
+    """Add one row; false where it says nothing, or says again what may be said once."""
     head, _, rest = key.partition(".")
     if head in {"real", "made_up"}:
-        texts = content.setdefault(head, {})
-        texts.setdefault(rest, []).append(value)
-    elif head == "kecamatan" and rest:
-        content.setdefault(head, {})[rest] = value
+        content.setdefault(head, {}).setdefault(rest, []).append(value)
     elif head == "sources":
         content.setdefault(head, []).append(value)
+    elif head == "kecamatan":
+        content.setdefault(head, {})[rest] = value
+    elif not key or key in content:
+        return False
     else:
-        content[key] = value
+        content[key] = {"ya": "true", "tidak": "false"}.get(value.casefold(), value)
+    return True
 
 
 def meta_rows(meta: Metadata, points_max: int) -> Iterator[tuple[str, str]]:
