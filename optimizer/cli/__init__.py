@@ -1,0 +1,35 @@
+"""The command line ``rembug``.
+
+Each command is a module of this package with a function ``register(app)``; :data:`COMMANDS`
+lists them in the order in which the help shows them.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Sequence
+
+from optimizer.cli import plan
+from optimizer.cli.program import Program, language_of
+
+__all__ = ["COMMANDS", "build", "main"]
+
+COMMANDS = (plan,)
+
+
+def build(lang: str = "id") -> Program:
+    """The program with all commands; its help is in ``lang``."""
+    program = Program(lang)
+    for module in COMMANDS:
+        module.register(program)
+    return program
+
+
+def main(args: Sequence[str] | None = None) -> None:
+    """Run ``rembug``; exit codes: 0 done, 1 refused or findings, 2 usage, 130 stopped."""
+    args = list(sys.argv[1:] if args is None else args)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # older Windows consoles are not UTF-8
+            stream.reconfigure(encoding="utf-8")
+    build(language_of(args))(args, prog_name="rembug")

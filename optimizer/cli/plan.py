@@ -1,0 +1,67 @@
+"""``rembug plan``: from a scenario to a verified plan."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+from optimizer.cli.plan_report import print_plan
+from optimizer.cli.program import Language, Program, UsageProblem, print_json
+from optimizer.cli.screen import Screen, Waiting
+from optimizer.errors import ScenarioError
+from optimizer.files.outputs import write_plan
+from optimizer.files.scenarios import load_scenario, vary
+from optimizer.planning import optimize
+from optimizer.scenario import Scenario
+
+__all__ = ["register", "scenario_with"]
+
+_SEPARATORS = (";", ",")
+
+
+def scenario_with(path: str, changes: list[str], time_limit: float | None = None) -> Scenario:
+    """A scenario file with some of its numbers changed (``PATH=VALUE``).
+
+    Raises
+    ------
+    UsageProblem
+        If a change cannot be read or names nothing in the scenario.
+    """
+    scenario = load_scenario(path)
+    for change in changes:
+        name, equals, value = change.partition("=")
+        if not equals or not name.strip():
+            raise UsageProblem("set_form", text=change)
+        try:
+            scenario = vary(scenario, name.strip(), value.strip())
+        except ScenarioError as error:
+            raise UsageProblem(error.code, **error.data) from error
+    return scenario if time_limit is None else replace(scenario, time_limit=time_limit)
+
+
+def register(app: Program) -> None:
+    """Add the command."""
+
+    @app.command("plan", help=app.words("cli.plan.help"))
+    def plan(
+        scenario: Annotated[str, app.argument("scenario")],
+        *,
+        out: Annotated[Path | None, app.option("--out")] = None,
+        as_json: Annotated[bool, app.as_json] = False,
+        lang: Annotated[Language, app.language] = app.lang,
+        separator: Annotated[str, app.option("--separator")] = ";",
+        time_limit: Annotated[float | None, app.option("--time-limit")] = None,
+        changes: Annotated[list[str] | None, app.option("--set")] = None,
+    ) -> None:
+        if separator not in _SEPARATORS:
+            raise UsageProblem("separator", text=separator)
+        if time_limit is not None and time_limit <= 0:
+            raise UsageProblem("time_limit", text=time_limit)
+        screen = Screen(lang)
+        asked = scenario_with(scenario, changes or [], time_limit)
+        with Waiting(screen.say("cli.plan.solving")) as waiting:
+            found = optimize(asked, progress=waiting.report)
+        files = write_plan(found, out, lang=lang, separator=separator) if out else ()
+        if as_json:
+            print_json(found.to_dict())
+        else:
+            print_plan(screen, found, files)

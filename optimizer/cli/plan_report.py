@@ -1,0 +1,247 @@
+"""A plan on the screen: what was proved, where the money goes, what is open."""
+
+from collections import Counter
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import Path
+
+from optimizer.cli.screen import Screen
+from optimizer.files.datasets_places import label
+from optimizer.files.outputs import rt_rw
+from optimizer.files.outputs_reasons import Reasons
+from optimizer.money import format_number, format_share
+from optimizer.plan import Plan
+from optimizer.policy import Account, Bound
+from optimizer.proposals import Status
+from optimizer.rembug import SCALE
+from optimizer.rules import RuleStatus
+from optimizer.solving.outcome import Outcome, Proof
+
+__all__ = ["account_bounds", "facts", "print_plan"]
+
+_SHOWN = 12
+_PLACES = 8
+
+
+def print_plan(screen: Screen, plan: Plan, files: Sequence[Path] = ()) -> None:
+    """Print a plan, and where its files lie."""
+    scenario = plan.scenario
+    screen.text(scenario.name, style="bold")
+    screen.text(screen.say("plan.simulation").split(" – ")[0])
+    policy, territory = scenario.policy, scenario.dataset.territory
+    screen.line(
+        "cli.plan.policy",
+        policy=policy.name[screen.lang],
+        regulation=policy.regulation,
+        reading=policy.reading[screen.lang],
+    )
+    screen.line(
+        "cli.plan.data",
+        dataset=scenario.dataset.meta.name,
+        units=screen.number(len(territory.units)),
+        proposals=screen.number(len(scenario.dataset.proposals)),
+    )
+    _stages(screen, plan)
+    _money(screen, plan)
+    _pools(screen, plan)
+    _proposals(screen, plan)
+    _findings(screen, plan)
+    _pins(screen, plan)
+    facts(screen, plan)
+    if files:
+        screen.head("cli.plan.files")
+        for file in files:
+            screen.text(str(file), indent=2)
+
+
+def _stages(screen: Screen, plan: Plan) -> None:
+    screen.head(f"cli.outcome.{plan.outcome.value}")
+    rows = [
+        (
+            screen.say(f"cli.stage.{proof.stage}"),
+            _stage_value(screen, proof, proof.value),
+            _stage_value(screen, proof, proof.bound),
+            screen.say("cli.proved" if proof.outcome is Outcome.OPTIMAL else "cli.not_proved"),
+        )
+        for proof in plan.proofs
+    ]
+    headings = [screen.say(f"cli.stages.{c}") for c in ("stage", "value", "bound", "proved")]
+    screen.table(headings, rows, right=(1, 2))
+
+
+def _stage_value(screen: Screen, proof: Proof, value: int) -> str:
+    if proof.stage == "fill":
+        return screen.rupiah(abs(value))
+    if proof.stage in {"support", "welfare"}:
+        return format_number(Fraction(value, SCALE), screen.lang, 2)
+    return screen.number(value)
+
+
+def account_bounds(screen: Screen, account: Account) -> str:
+    """The bounds of an account in words: ``paling banyak 40%``."""
+    parts = [_bound(screen, bound) for bound in account.bounds]
+    return ", ".join(parts)
+
+
+def _bound(screen: Screen, bound: Bound) -> str:
+    if bound.share is not None:
+        amount = format_share(bound.share, screen.lang)
+    elif bound.rupiah is not None:
+        amount = screen.rupiah(bound.rupiah)
+    else:
+        amount = screen.say("cli.bound.unknown")
+    return screen.say(f"cli.bound.{bound.side}", amount=amount)
+
+
+def _money(screen: Screen, plan: Plan) -> None:
+    tree = plan.problem.tree
+    units = list(plan.money.values())
+    pagu = sum(u.budget for u in plan.scenario.dataset.territory.units)
+    rows = []
+    for account in plan.scenario.policy.by_id.values():
+        node = tree.ids.index(account.id)
+        leaves = [tree.ids.index(a.id) for a in account.walk() if a.is_leaf]
+        spent = sum(s[node] for s, _ in units)
+        held = sum(r[leaf] for _, r in units for leaf in leaves)
+        rows.append(
+            (
+                "  " * account.id.count("/") + account.name[screen.lang],
+                account_bounds(screen, account),
+                screen.rupiah(spent),
+                _percent(screen, spent, pagu),
+                screen.rupiah(held) if held else "–",
+            )
+        )
+    idle = sum(plan.unassigned.values())
+    rows.append(
+        (screen.say("cli.money.idle"), "", screen.rupiah(idle), _percent(screen, idle, pagu), "")
+    )
+    rows.append(
+        (screen.say("cli.money.pagu"), "", screen.rupiah(pagu), _percent(screen, pagu, pagu), "")
+    )
+    screen.head("cli.money.head")
+    headings = [screen.say(f"cli.money.{c}") for c in ("field", "bound", "spent", "share", "held")]
+    screen.table(headings, rows, right=(2, 3, 4))
+    most = max(plan.unassigned, key=lambda u: plan.unassigned[u], default="")
+    if idle:
+        screen.line(
+            "cli.money.note",
+            units=screen.number(sum(v > 0 for v in plan.unassigned.values())),
+            place=label(most),
+            amount=screen.rupiah(plan.unassigned[most]),
+        )
+
+
+def _percent(screen: Screen, part: int, whole: int) -> str:
+    return format_share(Fraction(part, whole), screen.lang) if whole else "–"
+
+
+def _pools(screen: Screen, plan: Plan) -> None:
+    pools = plan.pools.to_dict("records")
+    if not pools:
+        return
+    screen.head("cli.pools.head")
+    rows = [
+        (
+            str(p["kelurahan"]),
+            *(screen.rupiah(int(p[c])) for c in ("collected", "spent", "unspent")),
+        )
+        for p in pools[:_SHOWN]
+    ]
+    headings = [
+        screen.say(f"cli.pools.{c}") for c in ("kelurahan", "collected", "spent", "unspent")
+    ]
+    screen.table(headings, rows, right=(1, 2, 3))
+    _more(screen, len(pools) - _SHOWN)
+
+
+def _more(screen: Screen, left: int) -> None:
+    if left > 0:
+        screen.line("cli.more", count=screen.number(left))
+
+
+def _proposals(screen: Screen, plan: Plan) -> None:
+    excluded = [p for p in plan.scenario.dataset.proposals if p.status is Status.EXCLUDED]
+    screen.head("cli.proposals.head")
+    rows = [
+        (
+            screen.say("cli.proposals.in"),
+            screen.number(len(plan.chosen)),
+            screen.rupiah(sum(plan.cost(p) for p in plan.chosen)),
+        ),
+        (
+            screen.say("cli.proposals.out"),
+            screen.number(len(plan.left_out)),
+            screen.rupiah(sum(p.full_cost for p in plan.left_out)),
+        ),
+    ]
+    reasons = Reasons(plan)
+    kinds = Counter(reasons.of(p).kind for p in plan.left_out)
+    rows += [
+        (f"  {screen.say(f'reason_group.{kind}')}", screen.number(count), "")
+        for kind, count in sorted(kinds.items(), key=lambda k: (-k[1], k[0]))
+    ]
+    rows.append((screen.say("cli.proposals.excluded"), screen.number(len(excluded)), ""))
+    headings = [screen.say(f"cli.proposals.{c}") for c in ("what", "count", "cost")]
+    screen.table(headings, rows, right=(1, 2))
+
+
+def _findings(screen: Screen, plan: Plan) -> None:
+    """Rules that need attention, the same sentence once with all its places."""
+    places: dict[tuple[str, str], list[str]] = {}
+    for check in plan.checks:
+        if check.status in {RuleStatus.FINDING, RuleStatus.UNKNOWN}:
+            key = (check.message(screen.lang), check.remedy_text(screen.lang))
+            places.setdefault(key, []).append(rt_rw(check.place))
+    screen.head("cli.findings.head")
+    if not places:
+        screen.line("cli.findings.none")
+    rows = [
+        (message, _places(screen, found), remedy) for (message, remedy), found in places.items()
+    ]
+    if rows:
+        headings = [screen.say(f"cli.findings.{c}") for c in ("what", "where", "remedy")]
+        screen.table(headings, rows[:_SHOWN])
+        _more(screen, len(rows) - _SHOWN)
+    findings = plan.scenario.dataset.findings
+    if findings:
+        screen.head("cli.dataset_findings")
+        for finding in findings[:_SHOWN]:
+            screen.text(f"- {finding.text(screen.lang)}")
+        _more(screen, len(findings) - _SHOWN)
+
+
+def _places(screen: Screen, places: Sequence[str]) -> str:
+    shown = ", ".join(places[:_PLACES])
+    left = len(places) - _PLACES
+    return f"{shown} {screen.say('cli.places_more', count=left)}" if left > 0 else shown
+
+
+def _pins(screen: Screen, plan: Plan) -> None:
+    if plan.scenario.pins or plan.scenario.overrides:
+        screen.head("cli.changes.head")
+    for pin in plan.scenario.pins:
+        key = "cli.changes.in" if pin.inside else "cli.changes.out"
+        screen.line(key, id=pin.proposal, reason=pin.reason or "–")
+    for path, value in plan.scenario.overrides:
+        screen.text(f"- {path} = {value}")
+
+
+def facts(screen: Screen, plan: Plan) -> None:
+    """The foot of every result: what is real, what is made up, who decides."""
+    meta, policy = plan.scenario.dataset.meta, plan.scenario.policy
+    for key, texts in (("cli.real", meta.real), ("cli.made_up", meta.made_up)):
+        lines = texts.get(screen.lang) or texts.get("id") or ()
+        if lines:
+            screen.head(key)
+            for line in lines:
+                screen.text(f"- {line}")
+    screen.text()
+    if meta.made_up_notice:
+        screen.text(screen.say("plan.made_up"), style="bold")
+    if policy.note:
+        screen.text(policy.note.get(screen.lang) or policy.note["id"])
+    screen.text(screen.say("plan.decides"), style="bold")
+    screen.line(
+        "cli.inputs", sha=plan.inputs_sha256[:12], solver=", ".join(plan.answer.methods) or "–"
+    )

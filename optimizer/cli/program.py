@@ -1,0 +1,136 @@
+"""What all commands share: the program itself, its language, errors and exit codes."""
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from itertools import pairwise
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from typer.core import TyperGroup
+
+from optimizer.errors import Infeasible, InputRefused, RembugError
+from optimizer.phrases import LANGUAGES, say
+
+__all__ = ["Language", "Program", "UsageProblem", "language_of", "print_json"]
+
+REFUSED, USAGE = 1, 2
+_USAGE_CODES = frozenset({"scenario_missing", "file_missing", "policy_unknown"})
+# What click raises for any call it cannot read; typer names only this one of its kinds.
+_ClickUsage: Any = typer.BadParameter.__mro__[1]
+
+
+class Language(StrEnum):
+    """Languages of the program."""
+
+    ID = "id"
+    EN = "en"
+
+
+class UsageProblem(RembugError):
+    """The command was called in a way that cannot be followed (exit code 2)."""
+
+
+def language_of(args: Sequence[str]) -> str:
+    """The language asked for by ``--lang`` anywhere in the arguments, else Indonesian."""
+    words = [w for arg in args for w in arg.split("=", 1)]
+    asked = [w for before, w in pairwise(words) if before == "--lang"]
+    return asked[-1] if asked and asked[-1] in LANGUAGES else "id"
+
+
+def print_json(content: Any) -> None:
+    """Write one JSON document to stdout."""
+    sys.stdout.write(json.dumps(content, ensure_ascii=False, indent=2) + "\n")
+
+
+class _Group(TyperGroup):
+    """Turns every error that a user can mend into one message and an exit code."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; see :func:`_report` for what comes of errors."""
+        args = list(ctx.args)
+        lang = language_of([*sys.argv[1:], *args])
+        try:
+            return super().invoke(ctx)
+        except RembugError as error:
+            _report(error, lang, as_json="--json" in args)
+            usage = isinstance(error, UsageProblem) or error.code in _USAGE_CODES
+            raise typer.Exit(USAGE if usage else REFUSED) from error
+        except _ClickUsage as error:
+            command = error.ctx.command_path if error.ctx else "rembug"
+            problem = error.format_message()
+            _stderr().print(say("cli.usage", lang, problem=problem, command=command))
+            raise typer.Exit(USAGE) from error
+
+
+def _stderr() -> Console:
+    return Console(stderr=True, markup=False, highlight=False, emoji=False, soft_wrap=True)
+
+
+def _report(error: RembugError, lang: str, *, as_json: bool) -> None:
+    """The message on stderr; with ``--json`` also a document on stdout."""
+    _stderr().print(error.message(lang))
+    if as_json:
+        findings = error.findings if isinstance(error, InputRefused) else ()
+        print_json(
+            {
+                "schema": "rembug-error/1",
+                "outcome": "infeasible" if isinstance(error, Infeasible) else "refused",
+                "code": error.code,
+                "error": error.message(lang),
+                "findings": [
+                    {"code": f.code, "severity": f.severity.value, "text": f.text(lang)}
+                    for f in findings
+                ],
+            }
+        )
+
+
+class Program(typer.Typer):
+    """The program; its help, and by default its answers, are in one language."""
+
+    def __init__(self, lang: str = "id") -> None:
+        super().__init__(
+            name="rembug",
+            cls=_Group,
+            help=say("cli.help", lang),
+            no_args_is_help=True,
+            add_completion=False,
+            pretty_exceptions_enable=False,
+            context_settings={"help_option_names": ["-h", "--help"]},
+        )
+        self.lang = Language(lang)
+
+        self.callback()(self._options())
+
+    def words(self, key: str) -> str:
+        """A text of the help in the program's language."""
+        return say(key, self.lang)
+
+    def option(self, *names: str) -> Any:
+        """An option; its help is the phrase ``cli.option.<name>``."""
+        return typer.Option(*names, help=self.words(f"cli.option.{names[0].lstrip('-')}"))
+
+    def argument(self, name: str) -> Any:
+        """An argument; its help is the phrase ``cli.argument.<name>``."""
+        return typer.Argument(metavar=name.upper(), help=self.words(f"cli.argument.{name}"))
+
+    @property
+    def language(self) -> Any:
+        """The option ``--lang`` of a command, which decides over the program's."""
+        return self.option("--lang")
+
+    @property
+    def as_json(self) -> Any:
+        """The option ``--json`` of a command."""
+        return self.option("--json")
+
+    def _options(self) -> Callable[[Language], None]:
+        """Options before the command; :func:`language_of` has read ``--lang`` already."""
+
+        def options(lang: Annotated[Language, self.language] = self.lang) -> None:
+            del lang
+
+        return options

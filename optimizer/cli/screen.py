@@ -1,0 +1,102 @@
+"""The screen: plain tables on stdout, a progress bar on stderr, words by id."""
+
+import threading
+from collections.abc import Sequence
+from typing import Any, Self
+
+from rich import box
+from rich.console import Console
+from rich.padding import Padding
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from optimizer.money import format_number, format_rupiah
+from optimizer.phrases import say
+
+__all__ = ["Screen", "Waiting"]
+
+_PATIENCE = 1.0
+_WIDTH = 110
+
+
+class Screen:
+    """What a command writes for people, in one language."""
+
+    def __init__(self, lang: str) -> None:
+        self.lang = str(lang)
+        plain = Console(markup=False, highlight=False, emoji=False)
+        # A pipe or a file has no width of its own; eighty columns would cut the tables.
+        self.console = (
+            plain
+            if plain.is_terminal
+            else Console(markup=False, highlight=False, emoji=False, width=_WIDTH)
+        )
+
+    def say(self, key: str, **data: Any) -> str:
+        """A phrase in the language of the screen."""
+        return say(key, self.lang, **data)
+
+    def rupiah(self, amount: int, *, short: bool = False) -> str:
+        """An amount as the language writes it."""
+        return format_rupiah(amount, self.lang, short=short)
+
+    def number(self, value: int) -> str:
+        """A count as the language writes it."""
+        return format_number(value, self.lang)
+
+    def line(self, key: str, **data: Any) -> None:
+        """Print a phrase."""
+        self.console.print(self.say(key, **data))
+
+    def text(self, text: str = "", *, style: str = "", indent: int = 0) -> None:
+        """Print text as it is; longer lines are wrapped, never cut."""
+        self.console.print(Padding(text, (0, 0, 0, indent)) if indent else text, style=style)
+
+    def head(self, key: str, **data: Any) -> None:
+        """A heading with a blank line above it."""
+        self.console.print()
+        self.console.print(self.say(key, **data), style="bold")
+
+    def table(
+        self, headings: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()
+    ) -> None:
+        """Print a table; ``right`` are the columns of numbers."""
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="")
+        for number, heading in enumerate(headings):
+            numeric = number in right
+            table.add_column(
+                heading, justify="right" if numeric else "left", no_wrap=numeric, overflow="fold"
+            )
+        for row in rows:
+            table.add_row(*row)
+        self.console.print(table)
+
+
+class Waiting:
+    """A progress bar on stderr that appears only when the work takes more than a second."""
+
+    def __init__(self, text: str) -> None:
+        self._bar = Progress(
+            TextColumn(text, markup=False),
+            BarColumn(),
+            TextColumn("{task.completed:.0f}/{task.total:.0f}"),
+            TimeElapsedColumn(),
+            console=Console(stderr=True),
+            transient=True,
+        )
+        self._task = self._bar.add_task("", total=1)
+        self._timer = threading.Timer(_PATIENCE, self._bar.start)
+        self._timer.daemon = True
+
+    def __enter__(self) -> Self:
+        if self._bar.console.is_terminal:
+            self._timer.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.cancel()
+        self._bar.stop()
+
+    def report(self, done: int, total: int) -> None:
+        """Parts done, and parts in all."""
+        self._bar.update(self._task, completed=done, total=total)
