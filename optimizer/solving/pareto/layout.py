@@ -10,10 +10,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 
-from optimizer.formulation.problem import Part, Problem, StageSpec, curve
+from optimizer.formulation.problem import PERCENTS, Part, Problem, StageSpec, curve
 
-__all__ = ["StageDigits", "TieDigits"]
+__all__ = ["Phi", "StageDigits", "TieDigits"]
+
+
+class Phi:
+    """φ of ``welfare`` with its sums made once; equals :func:`~optimizer.formulation.problem.curve`."""
+
+    def __init__(self, marginals: tuple[int, ...]) -> None:
+        self.marginals = (*marginals, 0)
+        self.sums = (0, *accumulate(marginals))
+
+    def at(self, satisfied: int, total: int) -> int:
+        """Σ_k m_k · clamp(100·S − (k − 1)·V, 0, V)."""
+        if not total:
+            return 0
+        whole, rest = divmod(PERCENTS * satisfied, total)
+        return self.sums[whole] * total + self.marginals[whole] * rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,24 +81,30 @@ class StageDigits:
                 return 1 << shift
         return 0
 
-    def welfare(self) -> tuple[tuple[int, int, tuple[int, ...]], ...]:
-        """(shift, mask, marginals) of every ``welfare`` stage."""
+    def welfare(self) -> tuple[tuple[int, int, Phi], ...]:
+        """(shift, mask, φ) of every ``welfare`` stage."""
         return tuple(
-            (shift, (1 << width) - 1, stage.marginals)
+            (shift, (1 << width) - 1, Phi(stage.marginals))
             for stage, shift, width in zip(self.stages, self.at, self.width, strict=True)
             if stage.name == "welfare"
         )
 
-    def item(self, problem: Problem, index: int, level: int, *, linear: bool) -> int:
-        """What an item adds to the stages; ``linear``: its welfare does not go through φ."""
-        support = problem.items[index].support.at(level)
-        total = level << self.order[index] if index in self.order else 0
+    def item(self, problem: Problem, index: int, *, linear: bool) -> tuple[int, int]:
+        """What an item adds to the stages at level 1, and for each level more.
+
+        Parameters
+        ----------
+        linear
+            Its welfare does not go through φ: it is linear at φ's average slope.
+        """
+        support = problem.items[index].support
+        base = step = 1 << self.order[index] if index in self.order else 0
         for stage, shift in zip(self.stages, self.at, strict=True):
-            if stage.name == "support":
-                total += support << shift
-            elif stage.name == "welfare":
-                total += (support * (sum(stage.marginals) if linear else 1)) << shift
-        return total
+            if stage.name in {"support", "welfare"}:
+                slope = sum(stage.marginals) if linear and stage.marginals else 1
+                base += (support.base * slope) << shift
+                step += (support.step * slope) << shift
+        return base, step
 
 
 def _most(problem: Problem, part: Part, stage: StageSpec) -> int:
@@ -134,12 +156,13 @@ class TieDigits:
         bits += sum(problem.items[i].residents for i in chosen).bit_length()
         return cls(chosen, level, saved, residents, bits)
 
-    def item(self, problem: Problem, index: int, level: int) -> int:
-        """What an item at a level adds."""
+    def item(self, problem: Problem, index: int) -> tuple[int, int, int]:
+        """What an item adds at level 0, at level 1, and for each level more."""
         item = problem.items[index]
-        saved = _dearest(problem, index) - item.cost.at(level)
-        served = item.residents if level else 0
-        return (served << self.residents) + (saved << self.saved) + (level << self.level[index][0])
+        dearest = _dearest(problem, index)
+        level = 1 << self.level[index][0]
+        base = (item.residents << self.residents) + ((dearest - item.cost.base) << self.saved)
+        return dearest << self.saved, base + level, level - (item.cost.step << self.saved)
 
     def levels(self, value: int) -> dict[int, int]:
         """Read the levels back."""

@@ -86,10 +86,18 @@ class Shared:
 
     def worth(self, stages: StageDigits, levels: Mapping[int, int]) -> int:
         """What a vector itself adds to the stages."""
-        total = sum(stages.item(self.problem, i, levels[i], linear=True) for i in self.items)
+        total = 0
+        for i in self.items:
+            if levels[i]:
+                base, step = stages.item(self.problem, i, linear=True)
+                total += base + step * (levels[i] - 1)
         met = sum(any(levels[i] for i in r.items) for r in self.requirements)
         return total + stages.unit_of("mandatory") * met
 
     def tie_value(self, levels: Mapping[int, int]) -> int:
         """What a vector is worth in the tie-break."""
-        return sum(self.tie.item(self.problem, i, levels[i]) for i in self.items)
+        total = 0
+        for i in self.items:
+            out, base, step = self.tie.item(self.problem, i)
+            total += base + step * (levels[i] - 1) if levels[i] else out
+        return total

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import product
 
-from optimizer.formulation.problem import Linear, Problem, curve
+from optimizer.formulation.problem import Linear, Problem
 from optimizer.solving.pareto.layout import StageDigits, TieDigits
 from optimizer.solving.pareto.points import (
     MOST,
@@ -52,9 +52,7 @@ class RoomLists:
         self.bits = self.tie.bits + stages.bits
         self._met = stages.unit_of("mandatory") << self.tie.bits
         self._short = stages.unit_of("fill") << self.tie.bits
-        self._curves = [
-            (shift + self.tie.bits, mask, marginals) for shift, mask, marginals in stages.welfare()
-        ]
+        self._curves = [(shift + self.tie.bits, mask, phi) for shift, mask, phi in stages.welfare()]
         self._prepare_tree()
         self._block_lists: dict[tuple[int, tuple[int, ...]], list[int]] = {}
         self._leaf_lists: dict[tuple[int, tuple[int, ...]], list[int]] = {}
@@ -108,18 +106,19 @@ class RoomLists:
         return (level,) if level in allowed else ()
 
     def _choices(self, node: int, index: int) -> dict[int, int]:
-        """Point of every allowed level of an item."""
+        """Point of every allowed level of an item; linear above level 1."""
         item = self.problem.items[index]
-        earns = self._earns[node]
-        points = {}
-        for level in self.levels_of(index):
-            cost = item.cost.at(level)
-            value = self.stages.item(self.problem, index, level, linear=not item.payers)
-            value = value << self.tie.bits
-            if self.tie.items:
-                value += self.tie.item(self.problem, index, level)
-            points[level] = (cost << self.bits) + value + earns * cost
-        return points
+        base, step = self.stages.item(self.problem, index, linear=not item.payers)
+        out, base, step = 0, base << self.tie.bits, step << self.tie.bits
+        if self.tie.items:
+            out, first, more = self.tie.item(self.problem, index)
+            base, step = base + first, step + more
+        rupiah = (1 << self.bits) + self._earns[node]
+        base += rupiah * item.cost.base
+        step += rupiah * item.cost.step
+        return {
+            level: base + step * (level - 1) if level else out for level in self.levels_of(index)
+        }
 
     def block_points(self, node: int, block: Block, shared: Mapping[int, int]) -> list[int]:
         """Undominated points of a block: every combination of levels that its rules allow."""
@@ -181,11 +180,11 @@ class RoomLists:
             return points
         leaf = self.room.tree.leaves.index(node)
         wanted = self.problem.wanted.get((self.room.unit, leaf), 0)
-        for shift, mask, marginals in self._curves:
+        for shift, mask, phi in self._curves:
             changed = []
             for point in points:
                 satisfied = point >> shift & mask
-                changed.append(point + ((curve(marginals, satisfied, wanted) - satisfied) << shift))
+                changed.append(point + ((phi.at(satisfied, wanted) - satisfied) << shift))
             points = changed
         return points
 
@@ -197,20 +196,17 @@ class RoomLists:
         What was spent beyond an active minimum does not fill it: the digit is taken back.
         """
         lower, bits = self.room.bounds.lower[node], self.bits
-        if self._short and lower > self.given[node]:
-            short = self._short
+        filling = self._short if lower > self.given[node] else 0
+        floor = lower << bits
+        if points and lower and (filling or points[0] < floor):
+            mask = (1 << bits) - 1
             changed = []
             for point in points:
-                over = (point >> bits) - lower
-                changed.append(point - short * over if over > 0 else point)
-            points = changed
-        if lower > 0:
-            floor = lower << bits
-            mask = (1 << bits) - 1
-            if points and points[0] < floor:
-                points = undominated(
-                    (p if p >= floor else floor + (p & mask) for p in points), bits
-                )
+                if point < floor:
+                    changed.append(floor + (point & mask))
+                else:
+                    changed.append(point - filling * ((point >> bits) - lower))
+            points = undominated(changed, bits)
         count = within(points, self.cap[node], bits)
         return points if count == len(points) else points[:count]
 
