@@ -21,7 +21,7 @@ from optimizer.formulation.compile import place_support
 from optimizer.formulation.model import MILLION, Expression, Variable, policy_rows
 from optimizer.formulation.problem import PERCENTS, Problem, Tree, UnitRoom
 from optimizer.proposals import Proposal
-from optimizer.rembug import SCALE, borda, coefficient
+from optimizer.rembug import SCALE, borda
 from optimizer.scenario import Scenario
 
 __all__ = ["FieldModel", "FieldQuestion", "Phi", "field_weights"]
@@ -61,15 +61,13 @@ def _shares(
 ) -> dict[str, Fraction]:
     """Values of proposals as shares of fields, in the order of the regulation."""
     policy = scenario.policy
-    added: dict[str, int] = defaultdict(int)
+    added: dict[str, Fraction] = defaultdict(Fraction)
     for proposal in own:
         account = policy.book(proposal).account
         if account is not None:
-            added[policy.top[account.id].id] += coefficient(
-                values.get(proposal.id, Fraction(0)), Fraction(1)
-            )
+            added[policy.top[account.id].id] += values.get(proposal.id, Fraction(0))
     total = sum(added[f.id] for f in policy.fields)
-    return {f.id: Fraction(added[f.id], total) for f in policy.fields if added[f.id]}
+    return {f.id: added[f.id] / total for f in policy.fields if added[f.id]}
 
 
 # --- φ ------------------------------------------------------------------------------------

@@ -28,6 +28,8 @@ from optimizer.solving.outcome import Clock, Outcome, run
 __all__ = ["FieldAnswer", "MoneyChange", "field_question", "marginal_money", "solve_fields"]
 
 TOLERANCE = 1e-6
+# One point: a percent of the pagu in a field that has all the weight (α = 0).
+POINTS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ class MoneyChange:
 def _signed(value: Fraction | None, lang: str) -> str:
     if value is None:
         return say("fields.change.none", lang)
-    text = format_number(value, lang, 4)
+    text = format_number(value * POINTS, lang, 2)
     return f"+{text}" if value > 0 and text != "0" else text
 
 
