@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterable, Sequence
 
 from optimizer.formulation.problem import Part, Problem
 from optimizer.solving.outcome import Answer, Clock, Outcome, Proof
+from optimizer.solving.pareto import SumsExplode, covers, solve_pareto
 from optimizer.solving.reference import solve_part
 
 __all__ = ["Progress", "merge", "solve", "solve_one"]
 
 Progress = Callable[[int, int], None]
+REFERENCE = "reference"
 
 
 def solve(
@@ -40,8 +42,12 @@ def solve(
 
 
 def solve_one(problem: Problem, part: Part, method: str, clock: Clock) -> Answer:
-    """Solve one part by the method asked for."""
-    del method
+    """Solve one part: by Pareto lists where they are exact, else by PuLP + HiGHS."""
+    if method != REFERENCE and not covers(problem, part):
+        try:
+            return solve_pareto(problem, part, clock)
+        except SumsExplode:
+            pass  # exact too, but the sums are too many: the reference answers
     return solve_part(problem, part, clock)
 
 
@@ -67,11 +73,13 @@ def merge(problem: Problem, answers: Sequence[Answer]) -> Answer:
 
 
 def _sum(stage: str, proofs: Iterable[Proof]) -> Proof:
+    """Values and bounds of the parts together: sums, but of ``equity`` the least."""
     column = list(proofs)
     order = list(Outcome)
+    together = min if stage == "equity" else sum
     return Proof(
         stage,
-        sum(p.value for p in column),
-        sum(p.bound for p in column),
+        together(p.value for p in column),
+        together(p.bound for p in column),
         max((p.outcome for p in column), key=order.index),
     )
