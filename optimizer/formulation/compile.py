@@ -17,8 +17,10 @@ import networkx as nx
 
 from optimizer.dataset import Dataset
 from optimizer.errors import ScenarioError
+from optimizer.formulation.equity import alone_limits, groups_of
 from optimizer.formulation.problem import (
     PERCENTS,
+    Group,
     Item,
     Kind,
     Limit,
@@ -30,10 +32,11 @@ from optimizer.formulation.problem import (
     Tree,
     UnitRoom,
 )
+from optimizer.formulation.support import place_support, support_of
 from optimizer.money import share_ceil, split
 from optimizer.policy import Account, ItemRule, Policy, RuleKind
 from optimizer.proposals import Proposal, Status
-from optimizer.rembug import SCALE, coefficient, unit_support
+from optimizer.rembug import SCALE, coefficient
 from optimizer.scenario import Scenario
 from optimizer.territory import Unit, natural_key
 
@@ -45,27 +48,6 @@ _LEVELS = ("kelurahan", "rw", "rt")
 def marginals(evenness: Fraction) -> tuple[int, ...]:
     """Value of each whole percent: round(10⁶ · (k − ½)^−α), k = 1 … 100."""
     return tuple(round(SCALE * (k - 0.5) ** -float(evenness)) for k in range(1, PERCENTS + 1))
-
-
-def place_support(scenario: Scenario) -> dict[tuple[str, str], Fraction]:
-    """Support of each (proposal, place) under the scenario's way of counting."""
-    data = scenario.dataset
-    families = data.territory.rollup({u.id: u.families for u in data.territory.units})
-    return unit_support(
-        data.results,
-        data.ranked,
-        scenario.counting,
-        families,
-        order_as_borda=scenario.order_as_borda,
-    )
-
-
-def support_of(scenario: Scenario) -> dict[str, Fraction]:
-    """Support of each proposal, added over the places that gave any."""
-    total: dict[str, Fraction] = defaultdict(Fraction)
-    for (proposal, _place), value in place_support(scenario).items():
-        total[proposal] += value
-    return dict(total)
 
 
 def account_tree(policy: Policy) -> Tree:
@@ -234,12 +216,12 @@ class _Compiler:
             for owner, indices in by_owner.items():
                 group = [i for i in indices if self.activity[self.items[i].id] in wanted]
                 if group:
-                    found.extend(writer(rule, owner, group, indices))
+                    found.extend(writer(rule, owner, group))
         return tuple(found)
 
     def _writers(
         self,
-    ) -> Mapping[RuleKind, Callable[[ItemRule, str, list[int], list[int]], Iterator[Limit]]]:
+    ) -> Mapping[RuleKind, Callable[[ItemRule, str, list[int]], Iterator[Limit]]]:
         return {
             RuleKind.VOLUME: self._volume_limit,
             RuleKind.RUPIAH: self._rupiah_limit,
@@ -253,9 +235,7 @@ class _Compiler:
         """A limit "per RT" counts once for each unit below the list's owner."""
         return len(self.data.territory.units_below(owner)) if rule.per == "rt" else 1
 
-    def _volume_limit(
-        self, rule: ItemRule, owner: str, group: list[int], _all: list[int]
-    ) -> Iterator[Limit]:
+    def _volume_limit(self, rule: ItemRule, owner: str, group: list[int]) -> Iterator[Limit]:
         proposals = [self.proposals[i] for i in group]
         numbers = [rule.minimum or Fraction(0), rule.maximum or Fraction(0)]
         numbers += [v for p in proposals for v in (p.least, p.step)]
@@ -266,9 +246,7 @@ class _Compiler:
         )
         yield from self._bounded(rule, owner, terms, scale)
 
-    def _rupiah_limit(
-        self, rule: ItemRule, owner: str, group: list[int], _all: list[int]
-    ) -> Iterator[Limit]:
+    def _rupiah_limit(self, rule: ItemRule, owner: str, group: list[int]) -> Iterator[Limit]:
         terms = tuple((i, self.items[i].cost) for i in group)
         yield from self._bounded(rule, owner, terms, 1)
 
@@ -281,39 +259,38 @@ class _Compiler:
             yield Limit(name, owner, terms, upper=int(rule.maximum * scale) * times)
         if rule.minimum is not None:
             least = int(rule.minimum * scale) * times
-            most = sum(q.at(self.items[i].top) for i, q in terms)
+            most = sum(q.at(self.items[i].levels[-1]) for i, q in terms)
             # A list that asks for less than the minimum is a finding, not a reason to refuse.
             if most >= least:
-                for chosen, own in terms:
+                for chosen, _ in terms:
                     bent = tuple(
                         (i, Linear(q.base - least, q.step) if i == chosen else q) for i, q in terms
                     )
-                    del own
                     yield Limit(name, owner, bent, lower=0)
 
-    def _price_limit(
-        self, rule: ItemRule, owner: str, group: list[int], _all: list[int]
-    ) -> Iterator[Limit]:
+    def _price_limit(self, rule: ItemRule, owner: str, group: list[int]) -> Iterator[Limit]:
         assert rule.maximum is not None
         for index in group:
             if self.proposals[index].unit_price > rule.maximum:
                 yield Limit(f"rule.{rule.id}", owner, ((index, Linear(1)),), upper=0)
 
-    def _at_most_one(
-        self, rule: ItemRule, owner: str, group: list[int], _all: list[int]
-    ) -> Iterator[Limit]:
+    def _at_most_one(self, rule: ItemRule, owner: str, group: list[int]) -> Iterator[Limit]:
         if len(group) > 1:
             terms = tuple((i, Linear(1)) for i in group)
             yield Limit(f"rule.{rule.id}", owner, terms, upper=1)
 
-    def _only_with(
-        self, rule: ItemRule, owner: str, group: list[int], indices: list[int]
-    ) -> Iterator[Limit]:
-        wanted = set(rule.requires)
-        needed = [i for i in indices if self.activity[self.items[i].id] in wanted]
+    def _only_with(self, rule: ItemRule, owner: str, group: list[int]) -> Iterator[Limit]:
+        """What is required stands in the same list or in one above it."""
+        lists = set(self.data.territory.path(owner))
+        needed = [
+            i
+            for i, item in enumerate(self.items)
+            if item.owner in lists and self.activity[item.id] in rule.requires
+        ]
         for index in group:
-            terms = ((index, Linear(1)), *((i, Linear(-1)) for i in needed if i != index))
-            yield Limit(f"rule.{rule.id}", owner, terms, upper=0)
+            if index not in needed:
+                terms = ((index, Linear(1)), *((i, Linear(-1)) for i in needed))
+                yield Limit(f"rule.{rule.id}", owner, terms, upper=0)
 
     def requirements(self) -> tuple[Requirement, ...]:
         found: list[Requirement] = []
@@ -363,7 +340,10 @@ class _Compiler:
         return tuple(self.item_index[p] for p in ordered if p in self.item_index)
 
     def parts(
-        self, limits: tuple[Limit, ...], requirements: tuple[Requirement, ...]
+        self,
+        limits: tuple[Limit, ...],
+        requirements: tuple[Requirement, ...],
+        groups: tuple[Group, ...],
     ) -> tuple[Part, ...]:
         """Connected pieces: units tied by shared items or rules, and each pool."""
         ties: nx.Graph[tuple[str, object]] = nx.Graph()
@@ -382,6 +362,9 @@ class _Compiler:
         for k, requirement in enumerate(requirements):
             for i in requirement.items:
                 ties.add_edge(("requirement", k), ("item", i))
+        for k, group in enumerate(groups):
+            for i, _ in group.terms:
+                ties.add_edge(("group", k), ("item", i))
         return tuple(
             sorted(
                 (self._part(c) for c in nx.connected_components(ties)),
@@ -402,17 +385,23 @@ class _Compiler:
             items=chosen("item"),
             limits=chosen("limit"),
             requirements=chosen("requirement"),
+            groups=chosen("group"),
             pools=tuple(sorted(pools)),
         )
 
 
 def compile_scenario(
-    scenario: Scenario, joint_shares: Mapping[str, Fraction] | None = None
+    scenario: Scenario,
+    joint_shares: Mapping[str, Fraction] | None = None,
+    floors: Mapping[str, int] | None = None,
 ) -> Problem:
     """Turn a scenario into whole numbers.
 
     Parameters
     ----------
+    floors
+        Support that each unit gets alone (:func:`optimizer.equity.alone_optima`): the least
+        that it may get in the plan.
     joint_shares
         The joint share of each kelurahan, in place of the scenario's (while searching).
 
@@ -427,7 +416,8 @@ def compile_scenario(
     work.add_items()
     _refuse_unknown_pins(scenario, work)
     _refuse_mixed_levels(scenario, work.support)
-    limits, requirements = work.limits(), work.requirements()
+    limits = (*work.limits(), *alone_limits(scenario, work.item_index, floors or {}))
+    requirements, groups = work.requirements(), groups_of(scenario, work.item_index)
     pools: dict[tuple[str, int], int] = defaultdict(int)
     units = work.units()
     for room in units:
@@ -442,7 +432,8 @@ def compile_scenario(
         pools=dict(pools),
         stages=work.stages(),
         order=work.order(),
-        parts=work.parts(limits, requirements),
+        parts=work.parts(limits, requirements, groups),
+        groups=groups,
     )
 
 

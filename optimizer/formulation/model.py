@@ -16,7 +16,16 @@ from typing import Any, TypeAlias
 
 import pulp
 
-from optimizer.formulation.problem import PERCENTS, Kind, Part, Problem, StageSpec, UnitRoom, curve
+from optimizer.formulation.problem import (
+    PERCENTS,
+    Kind,
+    Linear,
+    Part,
+    Problem,
+    StageSpec,
+    UnitRoom,
+    curve,
+)
 
 __all__ = ["MILLION", "Model", "PolicyRows", "policy_rows"]
 
@@ -340,6 +349,14 @@ class Model:
                 )
                 terms.append((short, -1.0))
         return terms
+
+    def total(self, terms: Iterable[tuple[int, Linear]], factor: float) -> Expression:
+        """A linear quantity over items, times a factor."""
+        return _sum(
+            term
+            for i, q in terms
+            for term in self._items[i].quantity(q.base * factor, q.step * factor)
+        )
 
     # --- steering -----------------------------------------------------------------------
 

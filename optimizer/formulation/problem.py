@@ -17,6 +17,7 @@ from enum import StrEnum
 from functools import cached_property
 
 __all__ = [
+    "Group",
     "Item",
     "Kind",
     "Limit",
@@ -31,6 +32,7 @@ __all__ = [
 ]
 
 PERCENTS = 100
+PER_MILLE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,12 +196,45 @@ class StageSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """A unit or RW whose satisfaction the stage ``equity`` looks at.
+
+    Attributes
+    ----------
+    over : str
+        Level of the stage that looks at it: ``rw`` or ``rt``.
+    terms
+        (item, fixed-point support from the places in the group).
+    most : int
+        The most of it in any feasible plan; -1 while it has not been solved for, 0 where the
+        group can get nothing and is left out.
+    """
+
+    id: str
+    over: str
+    terms: tuple[tuple[int, Linear], ...]
+    most: int = -1
+
+    def met(self, levels: Mapping[int, int]) -> int:
+        """Fixed-point support from the group that a choice of levels satisfies."""
+        return sum(support.at(levels.get(i, 0)) for i, support in self.terms)
+
+    def satisfaction(self, levels: Mapping[int, int]) -> int:
+        """Whole per mille of the most it could get, rounded down."""
+        return PER_MILLE * self.met(levels) // self.most
+
+    def needed(self, satisfaction: int) -> int:
+        """The least support that is a satisfaction of so many per mille."""
+        return -(-satisfaction * self.most // PER_MILLE)
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """A piece that shares nothing with the rest.
 
     Attributes
     ----------
-    units, items, limits, requirements
+    units, items, limits, requirements, groups
         Indices into the problem.
     pools
         (kelurahan, node) of each pool whose projects are among the items.
@@ -211,6 +246,7 @@ class Part:
     limits: tuple[int, ...]
     requirements: tuple[int, ...]
     pools: tuple[tuple[str, int], ...] = ()
+    groups: tuple[int, ...] = ()
 
 
 def curve(marginals: tuple[int, ...], satisfied: int, total: int) -> int:
@@ -242,6 +278,7 @@ class Problem:
     stages: tuple[StageSpec, ...]
     order: tuple[int, ...]
     parts: tuple[Part, ...]
+    groups: tuple[Group, ...] = ()
 
     # --- exact arithmetic on a choice of levels ---------------------------------------
 
@@ -357,7 +394,11 @@ class Problem:
         return item.owner.split("/", 1)[0], self.tree.leaves[item.leaf]
 
     def value(self, part: Part, stage: StageSpec, levels: Mapping[int, int]) -> int:
-        """Exact value of one stage on one part; ``fill`` is counted negatively."""
+        """Exact value of one stage on one part.
+
+        ``fill`` is counted negatively; the value of ``equity`` is the least satisfaction, and
+        of several parts together the least of theirs.
+        """
         if stage.name == "mandatory":
             return sum(
                 any(levels.get(i, 0) for i in self.requirements[r].items) for r in part.requirements
@@ -372,7 +413,18 @@ class Problem:
                 for unit, spent in self.spent(part, levels).items()
                 for low, e in zip(self.units[unit].lower, spent, strict=True)
             )
+        if stage.name == "equity":
+            return min(self.satisfied(part, stage.over, levels), default=PER_MILLE)
         raise ValueError(stage.name)
+
+    def counted(self, part: Part, over: str) -> tuple[Group, ...]:
+        """Groups of a part at one level that can get anything."""
+        here = (self.groups[g] for g in part.groups)
+        return tuple(g for g in here if g.over == over and g.most)
+
+    def satisfied(self, part: Part, over: str, levels: Mapping[int, int]) -> tuple[int, ...]:
+        """Satisfaction of each group in whole per mille; sorted, it is what leximin compares."""
+        return tuple(g.satisfaction(levels) for g in self.counted(part, over))
 
     def _welfare(self, part: Part, marginals: tuple[int, ...], levels: Mapping[int, int]) -> int:
         slope = sum(marginals)

@@ -182,11 +182,17 @@ class _Table:
         """Columns to be made as large as possible, one after the other."""
         if stage.name == "order":
             yield from (self.levels[i] for i in self.problem.order if i in self.levels)
+        elif stage.name == "equity":
+            # Sorted satisfactions, the least first: that order is leximin itself.
+            yield from np.sort(np.array(self.satisfactions(stage.over)), axis=0)
         else:
             yield self.value(stage)
 
     def value(self, stage: StageSpec) -> Column:
         """The value of a stage in every row."""
+        if stage.name == "equity":
+            least: Column = np.minimum.reduce(self.satisfactions(stage.over))
+            return least
         return {
             "mandatory": self._mandatory,
             "order": self._full,
@@ -247,12 +253,28 @@ class _Table:
                 total -= np.maximum(self.problem.units[unit].lower[node] - money, 0)
         return total
 
+    def satisfactions(self, over: str) -> list[Column]:
+        """Per mille of the most that each group gets in any feasible row, rounded down."""
+        found = []
+        for g in self.part.groups:
+            group = self.problem.groups[g]
+            if group.over == over:
+                met = sum((self.quantity(i, s) for i, s in group.terms), self.nothing)
+                most = int(met[self.feasible()].max())
+                found += [1000 * met // most] if most else []
+        return found or [self.nothing + 1000]
+
     # --- ties ---------------------------------------------------------------------------
 
     def ties(self) -> Iterator[Column]:
-        """The tie-break: what couples units first, then each unit's own proposals."""
+        """The tie-break: what couples units first, then each unit's own proposals.
+
+        Who gets which of the evened satisfactions is such a coupling decision.
+        """
         items = self.problem.items
         yield from self._tie([i for i in self.part.items if items[i].kind is not Kind.OWN])
+        for over in dict.fromkeys(s.over for s in self.problem.stages if s.name == "equity"):
+            yield from self.satisfactions(over)
         for unit in self.part.units:
             own = [i for i in self.part.items if items[i].kind is Kind.OWN]
             yield from self._tie([i for i in own if items[i].payers[0][0] == unit])

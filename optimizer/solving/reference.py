@@ -1,143 +1,25 @@
 """The reference solver: PuLP and HiGHS, one stage after another, part by part.
 
 A lock on an aggregate over a whole kelurahan is what does not finish, so a part with shared
-proposals first decides those, then each unit is solved on its own. Every answer is re-scored in
-exact integers; a choice that breaks a rule by a rupiah is cut off and the stage solved again.
+proposals first decides those (and, with the stage ``equity``, who gets which satisfaction), then
+each piece that is left is solved on its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
-from optimizer.errors import SolverFailed
-from optimizer.formulation.model import MILLION, Expression, Model
-from optimizer.formulation.problem import Part, Problem, StageSpec
-from optimizer.solving.outcome import Answer, Clock, InfeasiblePart, Outcome, Proof, run
+import networkx as nx
+
+from optimizer.formulation.problem import Group, Kind, Limit, Part, Problem
+from optimizer.solving.evenly import settle, with_most
+from optimizer.solving.outcome import Answer, Clock, InfeasiblePart, Outcome
+from optimizer.solving.stages import PartSolver, run_stages
 
 __all__ = ["InfeasiblePart", "solve_part", "solve_reference"]
 
 NAME = "pulp+highs"
-# Weights of a lexicographic chunk stay far below what a double tells apart.
-CHUNK = 10**6
-MAX_CUTS = 200
-
-
-@dataclass
-class _Solver:
-    """One part while its stages are solved."""
-
-    problem: Problem
-    part: Part
-    clock: Clock
-    best: dict[int, int] | None = None
-    locks: list[tuple[StageSpec, int]] = field(default_factory=list)
-    proofs: list[Proof] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.model = Model(self.problem, self.part)
-
-    def solve(self, objective: Expression) -> tuple[Outcome, float | None]:
-        """Maximise; the answer in ``best`` is feasible in exact arithmetic."""
-        self.model.maximise(objective)
-        for _ in range(MAX_CUTS):
-            outcome, bound = run(self.model.program, self.clock)
-            if outcome is Outcome.INFEASIBLE:
-                if self.best is None:
-                    raise InfeasiblePart(self.part)
-                return Outcome.NO_SOLUTION, bound
-            if outcome is Outcome.NO_SOLUTION:
-                if self.best is None:
-                    raise SolverFailed("no_solution_in_time", part=self.part.name)
-                return outcome, bound
-            levels = self.model.levels()
-            if self._stands(levels):
-                self.best = levels
-                return outcome, bound
-            self.model.cut(levels)
-        raise SolverFailed("too_many_cuts", part=self.part.name)
-
-    def _stands(self, levels: dict[int, int]) -> bool:
-        return not self.problem.broken(self.part, levels) and all(
-            self.problem.value(self.part, stage, levels) >= value for stage, value in self.locks
-        )
-
-    def run_stage(self, stage: StageSpec) -> None:
-        """Solve one stage and lock it at the exact value found."""
-        expression = self.model.stage(stage)
-        outcome, bound = self.solve(expression)
-        assert self.best is not None
-        value = self.problem.value(self.part, stage, self.best)
-        scale = self.model.scale(stage)
-        limit = value if outcome is Outcome.OPTIMAL or bound is None else round(bound / scale)
-        self.proofs.append(Proof(stage.name, value, max(limit, value), outcome))
-        self.model.at_least(expression, value * scale, f"lock_{len(self.proofs)}_{stage.name}")
-        self.locks.append((stage, value))
-
-    def lexicographic(self, items: Sequence[int]) -> Outcome:
-        """As much as fits of the first item, then of the second, …"""
-        worst = Outcome.OPTIMAL
-        for chunk in _chunks(self.problem, items):
-            outcome, _ = self.solve(self.model.lexical(chunk))
-            assert self.best is not None
-            worst = worst if outcome is Outcome.OPTIMAL else outcome
-            for index, _ in chunk:
-                self.model.fix(index, self.best[index])
-        return worst
-
-    def tie_break(self, items: Sequence[int]) -> None:
-        """More residents served, then lower cost, then the first set in canonical order."""
-        for name, expression, scale in (
-            ("residents", self.model.residents(items), 1000),
-            ("cost", self.model.saving(items), MILLION),
-        ):
-            self.solve(expression)
-            assert self.best is not None
-            value = (
-                self.problem.residents(items, self.best)
-                if name == "residents"
-                else -self.problem.cost(items, self.best)
-            )
-            self.model.at_least(expression, value / scale, f"tie_{name}")
-        self.lexicographic(items)
-
-
-def _chunks(problem: Problem, items: Iterable[int]) -> Iterator[list[tuple[int, int]]]:
-    """Items with weights, grouped so that one solve decides several lexicographically."""
-    group: list[int] = []
-    size = 1
-    for index in items:
-        span = problem.items[index].top + 1
-        if group and size * span > CHUNK:
-            yield _weighted(problem, group)
-            group, size = [], 1
-        group.append(index)
-        size *= span
-    if group:
-        yield _weighted(problem, group)
-
-
-def _weighted(problem: Problem, group: list[int]) -> list[tuple[int, int]]:
-    weight = 1
-    weighted = []
-    for index in reversed(group):
-        weighted.append((index, weight))
-        weight *= problem.items[index].top + 1
-    return weighted[::-1]
-
-
-def _stages(solver: _Solver) -> None:
-    problem, part = solver.problem, solver.part
-    members = set(part.items)
-    for stage in problem.stages:
-        if stage.name == "order":
-            ranked = [i for i in problem.order if i in members]
-            outcome = solver.lexicographic(ranked)
-            assert solver.best is not None or not ranked
-            full = sum((solver.best or {}).get(i, 0) == problem.items[i].top for i in ranked)
-            solver.proofs.append(Proof("order", full, full, outcome))
-        else:
-            solver.run_stage(stage)
 
 
 def solve_part(problem: Problem, part: Part, clock: Clock) -> Answer:
@@ -148,32 +30,102 @@ def solve_part(problem: Problem, part: Part, clock: Clock) -> Answer:
     InfeasiblePart
         If no choice satisfies the rules.
     """
-    whole = _Solver(problem, part, clock)
-    _stages(whole)
+    whole = PartSolver(with_most(problem, clock, (part,)), part, clock)
+    run_stages(whole)
+    if any(proof.outcome is not Outcome.OPTIMAL for proof in whole.proofs):
+        return _unfinished(whole)
     coupling = problem.coupling(part)
     if not part.units or (len(part.units) == 1 and not coupling):
         whole.tie_break(part.items)
         return Answer(whole.best or {}, tuple(whole.proofs), NAME)
     whole.tie_break(coupling)
+    for over in whole.evened:
+        settle(whole, over)
     chosen = {i: (whole.best or {}).get(i, 0) for i in coupling}
-    for unit in part.units:
-        chosen |= _solve_unit(problem, part, unit, chosen, clock)
+    for units in _pieces(problem, part):
+        chosen |= _solve_piece(whole, units, chosen)
     return Answer(chosen, tuple(whole.proofs), NAME)
 
 
-def _solve_unit(
-    problem: Problem, part: Part, unit: int, coupling: dict[int, int], clock: Clock
+def _unfinished(whole: PartSolver) -> Answer:
+    """The best plan when time ran out: no ties are broken that nobody proved."""
+    levels = dict(whole.best or {})
+    proofs = (
+        proof
+        if stage.name == "order"
+        else replace(proof, value=whole.problem.value(whole.part, stage, levels))
+        for stage, proof in zip(whole.problem.stages, whole.proofs, strict=True)
+    )
+    return Answer(levels, tuple(proofs), NAME)
+
+
+def _pieces(problem: Problem, part: Part) -> Iterator[tuple[int, ...]]:
+    """Units that still meet once the coupling items are decided."""
+    ties: nx.Graph[int] = nx.Graph()
+    ties.add_nodes_from(part.units)
+    bundles = (
+        *([i for i, _ in problem.limits[k].terms] for k in part.limits),
+        *(problem.requirements[r].items for r in part.requirements),
+        *([i for i, _ in problem.groups[g].terms] for g in part.groups),
+    )
+    for bundle in bundles:
+        units = [u for i in bundle if (u := _owner(problem, i)) is not None]
+        nx.add_path(ties, units)
+    yield from sorted(tuple(sorted(c)) for c in nx.connected_components(ties))
+
+
+def _owner(problem: Problem, index: int) -> int | None:
+    item = problem.items[index]
+    return item.payers[0][0] if item.kind is Kind.OWN else None
+
+
+def _solve_piece(
+    whole: PartSolver, units: tuple[int, ...], decided: Mapping[int, int]
 ) -> dict[int, int]:
-    """One unit once its shared proposals are decided."""
-    alone = problem.alone(part, unit)
-    solver = _Solver(problem, alone, clock)
-    for index in alone.items:
-        if index in coupling:
-            solver.model.fix(index, coupling[index])
-    _stages(solver)
-    own = [i for i in alone.items if i not in coupling]
-    solver.tie_break(own)
+    """Some units with all that couples them decided, no group below its satisfaction."""
+    problem, part = whole.problem, whole.part
+    own = [i for i in part.items if _owner(problem, i) in units]
+    touching = set(own)
+    held = [
+        _floor(problem.groups[g], whole.best or {})
+        for g in part.groups
+        if problem.groups[g].most and not touching.isdisjoint(i for i, _ in problem.groups[g].terms)
+    ]
+    limits = [
+        k for k in part.limits if not touching.isdisjoint(i for i, _ in problem.limits[k].terms)
+    ]
+    requirements = tuple(
+        r for r in part.requirements if not touching.isdisjoint(problem.requirements[r].items)
+    )
+    limits += range(len(problem.limits), len(problem.limits) + len(held))
+    piece_problem = replace(
+        problem,
+        limits=(*problem.limits, *held),
+        stages=tuple(s for s in problem.stages if s.name != "equity"),
+    )
+    inside = {i for i in part.items if any(u in units for u, _ in problem.items[i].payers)}
+    inside |= {i for k in limits for i, _ in piece_problem.limits[k].terms}
+    inside |= {i for r in requirements for i in problem.requirements[r].items}
+    piece = Part(
+        name=problem.units[units[0]].id,
+        units=units,
+        items=tuple(sorted(inside)),
+        limits=tuple(limits),
+        requirements=requirements,
+    )
+    solver = PartSolver(piece_problem, piece, whole.clock)
+    for index in piece.items:
+        if index in decided:
+            solver.model.fix(index, decided[index])
+    run_stages(solver)
+    for unit in units:
+        solver.tie_break([i for i in own if _owner(problem, i) == unit])
     return {i: (solver.best or {}).get(i, 0) for i in own}
+
+
+def _floor(group: Group, levels: Mapping[int, int]) -> Limit:
+    least = group.needed(group.satisfaction(levels))
+    return Limit("equity", group.id, group.terms, lower=least)
 
 
 def solve_reference(problem: Problem, time_limit: float | None = None) -> dict[str, Answer]:

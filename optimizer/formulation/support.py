@@ -1,0 +1,32 @@
+"""What the meetings' votes and lists are worth under a scenario's way of counting."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from fractions import Fraction
+
+from optimizer.rembug import unit_support
+from optimizer.scenario import Scenario
+
+__all__ = ["place_support", "support_of"]
+
+
+def place_support(scenario: Scenario) -> dict[tuple[str, str], Fraction]:
+    """Support of each (proposal, place) under the scenario's way of counting."""
+    data = scenario.dataset
+    families = data.territory.rollup({u.id: u.families for u in data.territory.units})
+    return unit_support(
+        data.results,
+        data.ranked,
+        scenario.counting,
+        families,
+        order_as_borda=scenario.order_as_borda,
+    )
+
+
+def support_of(scenario: Scenario) -> dict[str, Fraction]:
+    """Support of each proposal, added over the places that gave any."""
+    total: dict[str, Fraction] = defaultdict(Fraction)
+    for (proposal, _place), value in place_support(scenario).items():
+        total[proposal] += value
+    return dict(total)
