@@ -85,19 +85,19 @@ class MoneyChange:
             "account": self.account,
             "side": say(f"fields.side.{self.side}", lang),
             "amount": amount,
-            "gain": _signed(self.gain, lang),
-            "loss": _signed(self.loss, lang),
+            "gain": _points(self.gain, lang),
+            "loss": _points(self.loss, lang),
         }
         beside = "fields.change.kink" if self.kink else "fields.change.dual"
-        dual = _signed(Fraction(self.dual), lang)
+        dual = _points(Fraction(self.dual), lang)
         return f"{say('fields.change', lang, **data)} {say(beside, lang, dual=dual, amount=amount)}"
 
 
-def _signed(value: Fraction | None, lang: str) -> str:
+def _points(value: Fraction | None, lang: str) -> str:
     if value is None:
         return say("fields.change.none", lang)
     text = format_number(value * POINTS, lang, 2)
-    return f"+{text}" if value > 0 and text != "0" else text
+    return say("fields.points", lang, value=f"+{text}" if value > 0 and text != "0" else text)
 
 
 def field_question(
@@ -120,16 +120,16 @@ def field_question(
         raise ScenarioError("unknown_field_unit", unit=unit, near=near[0] if near else "-")
     tree = problem.tree
     tops = {tree.ids[node]: node for node in tree.children[-1]}
-    leaves = {tree.ids[node]: node for node in tree.leaves if node not in tree.pooled}
+    leaves = {tree.ids[node]: node for node in tree.leaves}
     return FieldQuestion(
         room=rooms[unit],
         budget=rooms[unit].upper[-1],
         weights={node: weights[name] for name, node in tops.items() if weights.get(name)},
         phi=Phi.of(marginals(evenness)),
         programmed={
-            node: amount
-            for name, node in leaves.items()
-            if (amount := (programmed or {}).get(name, 0))
+            leaves[name]: amount
+            for name, amount in (programmed or {}).items()
+            if amount and leaves[name] not in tree.pooled
         },
     )
 

@@ -114,11 +114,13 @@ def allocate_fields(
     lower = _columns([room.lower for room in rooms], len(tree.ids))
     upper = _columns([room.upper for room in rooms], len(tree.ids))
     given = _columns([room.given for room in rooms], len(tree.ids))
-    for column, room in enumerate(rooms):
-        for node in tree.leaves:
-            spent = (programmed or {}).get(room.id, {}).get(tree.ids[node], 0)
-            if node not in tree.pooled:
-                lower[node, column] = max(lower[node, column], spent)
+    column = {room.id: number for number, room in enumerate(rooms)}
+    leaves = {tree.ids[node]: node for node in tree.leaves}
+    for unit, amounts in (programmed or {}).items():
+        for account, spent in amounts.items():
+            where = leaves[account], column[unit]
+            if leaves[account] not in tree.pooled:
+                lower[where] = max(lower[where], spent)
     tops = [tree.ids[node] for node in tree.children[-1]]
     money, feasible = allocate_arrays(
         tree,
@@ -135,7 +137,7 @@ def allocate_fields(
     return Envelopes(
         units=tuple(room.id for room in rooms),
         accounts=tuple(tree.ids[node] for node in tree.leaves),
-        money=round_to_step(tree, lower, upper, money, step),
+        money=np.where(feasible, round_to_step(tree, lower, upper, money, step), 0),
         feasible=feasible,
     )
 
