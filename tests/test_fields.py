@@ -1,102 +1,30 @@
-"""The fields program: greedy against PuLP, exhaustive search and finite differences."""
+"""The fields program: greedy against PuLP, exhaustive search and its definition."""
 
 import random
-from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 
 import numpy as np
 import pytest
-
-from optimizer.dataset import Dataset, Metadata
-from optimizer.errors import Infeasible, ScenarioError
-from optimizer.files.policies import DATA, load_policy
-from optimizer.files.scenarios import load_scenario
-from optimizer.formulation.compile import compile_scenario, marginals
-from optimizer.formulation.fields import FieldModel, Phi, field_weights
-from optimizer.formulation.problem import PERCENTS, Problem, Tree, UnitRoom
-from optimizer.money import share_ceil, share_floor
-from optimizer.proposals import Proposal, Status
-from optimizer.rembug import Ballot, BallotKind, Count, Results
-from optimizer.scenario import Scenario, Stage, override
-from optimizer.solving.field_money import field_question, marginal_money, solve_fields
-from optimizer.solving.field_rounding import round_to_step
-from optimizer.solving.fields import advise_idle, allocate_arrays, allocate_fields
-from optimizer.solving.outcome import Clock, Outcome, run
-from optimizer.territory import Territory, Unit
-
-ALPHAS = (Fraction(0), Fraction(1, 10), Fraction(1, 2), Fraction(1))
-PAGU = 100_000_000
-RT1, RT2, RT3 = "Contoh/01/01", "Contoh/01/02", "Contoh/02/01"
-
-# infra (pool, rt), welfare (two levels below), health, youth, admin: bounds nest twice.
-TREE = Tree(
-    ids=("infra/pool", "infra/rt", "infra", "w/a", "w/b/c", "w/b/d", "w/b", "w", "h", "y", "pagu"),
-    parent=(2, 2, 10, 7, 6, 6, 7, 10, 10, 10, -1),
-    leaves=(0, 1, 3, 4, 5, 8, 9),
-    pooled=frozenset({0}),
+from fields_cases import (
+    ALPHAS,
+    FIELDS,
+    PAGU,
+    TREE,
+    draw_programmed,
+    draw_room,
+    draw_weights,
+    problem_of,
+    reference,
+    within,
 )
-FIELDS = tuple(TREE.ids[n] for n in TREE.children[-1])
 
-
-def draw_room(rng: random.Random, budget: int, name: str = "u") -> UnitRoom:
-    """Bounds of every kind: minima, maxima, exact shares; some of them contradict each other."""
-    last = len(TREE.ids) - 1
-    lower, upper, given = [0] * last, [budget] * last, [0] * last
-    for node in range(last):
-        kind = rng.choice(["none", "none", "max", "max", "min", "exact"])
-        share = Fraction(rng.randint(0, 40), 100)
-        if kind == "max":
-            upper[node] = share_floor(share, budget)
-        elif kind == "min":
-            lower[node] = share_ceil(share / 4, budget)
-        elif kind == "exact":
-            lower[node], upper[node] = share_floor(share, budget), share_ceil(share, budget)
-        if node in TREE.pooled:
-            gift = share_ceil(share, budget)
-            lower[node], given[node] = max(lower[node], gift), gift
-    return UnitRoom(name, "k", (*lower, 0), (*upper, budget), (*given, 0))
-
-
-def draw_weights(rng: random.Random) -> dict[str, Fraction]:
-    values = [rng.choice([0, 0, 1, 1, 2, 3, 7, 60]) for _ in FIELDS]
-    total = sum(values) or 1
-    return {f: Fraction(v, total) for f, v in zip(FIELDS, values, strict=True)}
-
-
-def problem_of(*rooms: UnitRoom, tree: Tree = TREE) -> Problem:
-    return Problem(tree, rooms, (), (), (), {}, (), (), ())
-
-
-def draw_programmed(rng: random.Random, budget: int) -> dict[str, int]:
-    leaves = [TREE.ids[n] for n in TREE.leaves if n not in TREE.pooled]
-    return {leaf: rng.randint(0, budget // 15) for leaf in leaves if rng.random() < 0.3}
-
-
-def _by_name(programmed: dict[int, int]) -> dict[str, int]:
-    return {TREE.ids[node]: amount for node, amount in programmed.items()}
-
-
-def within(room: UnitRoom, money: dict[str, int], programmed: dict[str, int], tree=TREE) -> bool:
-    """Whether money by leaf meets every bound, from the definition."""
-    nodes = [money.get(name, 0) for name in tree.ids]
-    for node, parent in enumerate(tree.parent):
-        if parent >= 0:
-            nodes[parent] += nodes[node]
-    return (
-        all(lo <= x <= up for lo, x, up in zip(room.lower, nodes, room.upper, strict=True))
-        and all(money[name] >= e for name, e in programmed.items())
-        and all(nodes[p] == room.given[p] for p in tree.pooled)
-    )
-
-
-def reference(problem, unit, weights, alpha, programmed=None):
-    question = field_question(problem, unit, weights, alpha, programmed)
-    try:
-        return solve_fields(problem, question), question
-    except Infeasible:
-        return None, question
-
+from optimizer.formulation.compile import marginals
+from optimizer.formulation.fields import Phi
+from optimizer.formulation.problem import PERCENTS, Tree, UnitRoom
+from optimizer.solving.field_money import field_question
+from optimizer.solving.field_rounding import round_to_step
+from optimizer.solving.fields import allocate_arrays, allocate_fields
 
 # --- greedy, PuLP and the definition ------------------------------------------------------
 
@@ -247,21 +175,6 @@ def test_the_answer_is_the_greedy_one_to_the_rupiah(alpha):
         assert column == plain_greedy(low, high, budget, weights, phi)
 
 
-@pytest.mark.parametrize("name", ["kaliombo-2023", "kaliombo-2023-paling-banyak"])
-def test_kaliombo(name):
-    """Every RT of the example, both readings: greedy and PuLP agree."""
-    one = load_scenario(DATA.parent / "scenarios" / f"{name}.yaml")
-    problem, weights = compile_scenario(one), field_weights(one)
-    assert len(weights) == 47
-    assert all(sum(mine.values()) == 1 for mine in weights.values())
-    found = allocate_fields(problem, weights, Fraction(1, 2)).by_unit()
-    for room in problem.units:
-        answer, question = reference(problem, room.id, weights[room.id], Fraction(1, 2))
-        nodes = {problem.tree.ids.index(n): x for n, x in found[room.id].items()}
-        assert within(room, found[room.id], {}, problem.tree)
-        assert question.objective(problem.tree, nodes) == answer.objective
-
-
 def test_units_do_not_depend_on_each_other():
     rng = random.Random(3)
     rooms = [draw_room(rng, rng.choice([PAGU, 77_777_777]), f"u{n}") for n in range(40)]
@@ -365,237 +278,3 @@ def test_rounding_keeps_round_totals():
         333_000,
     ]
     assert round_to_step(tree, lower, upper, money, 1) is money
-
-
-# --- duals and what one more million changes ----------------------------------------------
-
-
-def test_duals_have_the_sign_of_finite_differences():
-    """V is concave in every bound: V(b + δ) − V(b) ≤ price · δ ≤ V(b) − V(b − δ)."""
-    rng = random.Random(11)
-    seen = set()
-    for _ in range(60):
-        room = draw_room(rng, PAGU)
-        problem = problem_of(room)
-        weights = draw_weights(rng)
-        alpha = rng.choice(ALPHAS)
-        answer, question = reference(problem, "u", weights, alpha, draw_programmed(rng, PAGU))
-        if answer is None:
-            continue
-        for change in marginal_money(problem, question, 1_000):
-            if change.gain is not None:
-                assert float(change.gain) <= change.dual + 1e-9
-            if change.loss is not None:
-                assert change.dual <= -float(change.loss) + 1e-9
-            if abs(change.dual) > 1e-9 and not change.kink:
-                seen.add((change.side, change.dual > 0))
-        for (name, side), price in answer.duals.items():
-            if side == "activities":
-                assert price <= 1e-12
-                node = TREE.ids.index(name)
-                for change in (1_000, -1_000):
-                    moved = {**question.programmed, node: question.programmed[node] + change}
-                    other, _ = reference(problem, "u", weights, alpha, _by_name(moved))
-                    if other is not None:
-                        gain = float(other.objective - answer.objective)
-                        assert gain <= price * change / 10**6 + 1e-9
-                        if abs(price) > 1e-9 and gain == pytest.approx(price * change / 10**6):
-                            seen.add((side, price > 0))
-    assert {("max", True), ("min", False), ("pagu", True), ("activities", False)} <= seen
-    assert {side for side, _ in seen} >= {"exact", "pool"}
-
-
-def test_dual_and_new_solutions_agree_away_from_kinks():
-    """Where gain and loss of solving again are equal, the dual is that number."""
-    rng = random.Random(12)
-    smooth = kinks = 0
-    for _ in range(60):
-        problem = problem_of(draw_room(rng, PAGU))
-        answer, question = reference(problem, "u", draw_weights(rng), rng.choice(ALPHAS))
-        if answer is None:
-            continue
-        for change in marginal_money(problem, question):
-            if None not in (change.gain, change.loss) and change.gain == -change.loss:
-                smooth += 1
-                assert not change.kink
-                assert change.dual == pytest.approx(float(change.gain), abs=1e-7)
-            else:
-                kinks += change.kink
-    assert smooth > 50
-    assert kinks > 50
-
-
-def test_money_changes_solve_the_moved_problem(tepat):
-    """Each figure is the reference's optimum with the bound really moved."""
-    problem = compile_scenario(scenario(tepat))
-    weights = field_weights(scenario(tepat))[RT1]
-    question = field_question(problem, RT1, weights, Fraction(1, 2))
-    now = solve_fields(problem, question).objective
-    changes = {(c.account, c.side): c for c in marginal_money(problem, question)}
-    room = question.room
-    node = problem.tree.ids.index("kesehatan")
-    wider = (*room.upper[:node], room.upper[node] + 10**6, *room.upper[node + 1 :])
-    moved = solve_fields(problem, replace(question, room=replace(room, upper=wider)))
-    assert changes["kesehatan", "max"].gain == moved.objective - now
-    # Exactly 40 %: the pool share cannot fall, since the RT's own part is at most 10 %.
-    pool = changes["infrastruktur/bersama", "pool"]
-    assert pool.loss is None
-    assert pool.kink
-    assert ("infrastruktur", "exact") in changes
-    assert list(changes)[-1] == ("pagu", "pagu")
-
-
-def test_changes_read_in_both_languages(tepat):
-    problem = compile_scenario(scenario(tepat))
-    question = field_question(problem, RT1, field_weights(scenario(tepat))[RT1], Fraction(0))
-    for change in marginal_money(problem, question):
-        assert "Rp1.000.000" in change.text("id")
-        assert "Rp1,000,000" in change.text("en")
-        assert ("tidak berlaku" in change.text("id")) == change.kink
-
-
-# --- scenarios ----------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def tepat():
-    return load_policy("kediri-2023-tepat")
-
-
-def usulan(id: str, owner: str, field: str, rank: int | None, price=5_000_000, **more) -> Proposal:
-    one = Fraction(1)
-    level = {0: "kelurahan", 1: "rw", 2: "rt"}[owner.count("/")]
-    numbers = {"unit_price": price, "volume": one, "least": one, "step": one}
-    return Proposal(
-        id=id, level=level, owner=owner, activity=id, field=field, rank=rank, **numbers, **more
-    )
-
-
-def scenario(policy, *, letters=(), results=None, budget=PAGU, **more) -> Scenario:
-    places = Territory(
-        Unit("Contoh", rw, rt, budget, families=50, residents=150)
-        for rw, rt in (("01", "01"), ("01", "02"), ("02", "01"))
-    )
-    proposals = [
-        usulan("A1", RT1, "kesehatan", 1),
-        usulan("A2", RT1, "ekonomi", 2),
-        usulan("A3", RT1, "kesehatan", 3),
-        usulan("A4", RT1, "biaya_umum", 4),
-        usulan("A5", RT1, "pendidikan", 5),
-        usulan("B1", RT2, "kepemudaan", None),
-        usulan("B2", RT2, "infrastruktur", None, status=Status.OPEN),
-        usulan("B3", RT2, "ekonomi", None, status=Status.EXCLUDED),
-        usulan("W1", "Contoh/01", "ekonomi", 1),
-    ]
-    data = Dataset.build(Metadata("contoh"), places, proposals, results, letters=letters)
-    return Scenario("uji", data, policy, **more)
-
-
-def test_weights_by_order(tepat):
-    """Borda of five items: 1, ¾, ½, ¼ (admin costs, no field), 0."""
-    weights = field_weights(scenario(tepat))
-    assert weights[RT1] == {"kesehatan": Fraction(2, 3), "ekonomi": Fraction(1, 3)}
-    assert weights[RT2] == {}
-    assert weights[RT3] == {}
-
-
-def test_weights_by_support(tepat):
-    """Counts and ballots of the unit speak before its order; excluded items do not count."""
-    results = Results(
-        counts=(Count("B1", RT2, 10), Count("B2", RT2, 30), Count("B3", RT2, 30)),
-        ballots=(
-            Ballot(RT1, BallotKind.APPROVAL, (("A5", 1), ("A4", 1)), 3),
-            Ballot(RT1, BallotKind.APPROVAL, (("A5", 1), ("A1", 1)), 1),
-            Ballot(RT3, BallotKind.APPROVAL, (("A2", 1),), 9),
-        ),
-    )
-    weights = field_weights(scenario(tepat, results=results))
-    assert weights[RT1] == {"kesehatan": Fraction(1, 5), "pendidikan": Fraction(4, 5)}
-    assert weights[RT2] == {"infrastruktur": Fraction(3, 4), "kepemudaan": Fraction(1, 4)}
-    assert list(weights[RT2]) == ["infrastruktur", "kepemudaan"]
-    assert weights[RT3] == {}
-    for mine in weights.values():
-        assert sum(mine.values()) in {0, 1}
-
-
-def test_envelopes_before_any_plan(tepat):
-    """The pool share is fixed, exact 40 % is kept, the rest follows the weights."""
-    one = scenario(tepat)
-    problem = compile_scenario(one)
-    found = allocate_fields(problem, field_weights(one), Fraction(0)).by_unit()
-    assert found[RT1] == {
-        "infrastruktur/bersama": 30_000_000,
-        "infrastruktur/rt": 10_000_000,
-        "kesehatan": 40_000_000,
-        "sosial_budaya": 0,
-        "ekonomi": 20_000_000,
-        "pendidikan": 0,
-        "kepemudaan": 0,
-        "biaya_umum": 0,
-    }
-    # Nothing is known about RT 03: only what the exact share forces.
-    assert sum(found[RT3].values()) == 40_000_000
-    even = allocate_fields(problem, field_weights(one), Fraction(1)).by_unit()[RT1]
-    assert (even["kesehatan"], even["ekonomi"]) == (40_000_000, 20_000_000)
-
-
-def test_a_recorded_letter_lifts_the_minimum(tepat):
-    one = scenario(tepat, letters=[(RT3, "E", "infrastruktur")], budget=99_999_999)
-    problem = compile_scenario(one)
-    found = allocate_fields(problem, field_weights(one), Fraction(1, 2)).by_unit()
-    assert sum(found[RT3].values()) == found[RT3]["infrastruktur/bersama"] == 30_000_000
-    for unit in (RT1, RT2, RT3):
-        mine = field_weights(one)[unit]
-        answer, question = reference(problem, unit, mine, Fraction(1, 2))
-        nodes = {problem.tree.ids.index(n): x for n, x in found[unit].items()}
-        assert question.objective(problem.tree, nodes) == answer.objective
-
-
-def test_advice_contains_the_plan(tepat):
-    one = scenario(tepat, stages=(Stage("welfare", Fraction(1)),), order_as_borda=True)
-    problem = compile_scenario(one)
-    plan = {RT1: {"pendidikan": 7_000_000, "ekonomi": 25_000_000, "infrastruktur/bersama": 1}}
-    advice = advise_idle(one, problem, plan).by_unit()[RT1]
-    assert advice["pendidikan"] == 7_000_000
-    assert advice["ekonomi"] == 25_000_000
-    assert advice["kesehatan"] == 28_000_000
-    assert advice["infrastruktur/bersama"] == 30_000_000
-
-
-def test_what_cannot_be_done_is_said(tepat):
-    one = override(scenario(tepat), "joint_share", "0.45")
-    problem = compile_scenario(one)
-    found = allocate_fields(problem, field_weights(one), Fraction(1, 2))
-    assert not found.feasible.any()
-    assert not found.money.any()
-    assert found.by_unit() == {}
-    assert not allocate_fields(problem, {}, Fraction(1, 2), step=1_000).money.any()
-    question = field_question(problem, RT1, {}, Fraction(1, 2))
-    with pytest.raises(Infeasible, match=RT1):
-        solve_fields(problem, question)
-    with pytest.raises(Infeasible):
-        marginal_money(problem, question)
-
-
-def test_refusals(tepat):
-    problem = compile_scenario(scenario(tepat))
-    with pytest.raises(ScenarioError, match="Contoh/01/01"):
-        field_question(problem, "Contoh/01/1", {}, Fraction(1, 2))
-    for evenness, step in ((Fraction(3, 2), 1), (Fraction(-1), 1), (Fraction(1, 2), 0)):
-        with pytest.raises(ScenarioError):
-            allocate_fields(problem, {}, evenness, step=step)
-    huge = compile_scenario(scenario(tepat, budget=10**19))
-    with pytest.raises(ScenarioError, match="pagu"):
-        allocate_fields(huge, {}, Fraction(0))
-
-
-def test_the_program_states_what_it_solves(tepat):
-    """The objective of the solver, in weighted millions, is the exact one."""
-    one = scenario(tepat)
-    problem = compile_scenario(one)
-    question = field_question(problem, RT1, field_weights(one)[RT1], Fraction(1, 2))
-    model = FieldModel(problem, question)
-    outcome, value = run(model.program, Clock())
-    assert outcome is Outcome.OPTIMAL
-    exact = question.objective(problem.tree, model.envelopes())
-    assert value / (PAGU / 10**6) == pytest.approx(float(exact), abs=1e-9)
