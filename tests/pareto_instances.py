@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from itertools import product
 
 import networkx as nx
@@ -151,11 +152,11 @@ def _requirements(rng, items, units):
     return tuple(found)
 
 
-def draw(rng: random.Random) -> Problem:
-    """A problem with one to three units, at most about eleven items."""
-    units = rng.randint(1, 3)
+def draw(rng: random.Random, *, wide: bool = False) -> Problem:
+    """A problem with one to three units, at most about eleven items; ``wide``: more shared."""
+    units = rng.randint(2 if wide else 1, 3)
     kinds = [Kind.OWN] * rng.randint(2, 7)
-    kinds += [Kind.SHARED] * (rng.choice([0, 1, 1, 2]) if units > 1 else 0)
+    kinds += [Kind.SHARED] * (rng.choice([2, 3] if wide else [0, 1, 1, 2]) if units > 1 else 0)
     kinds += [Kind.POOLED] * rng.choice([0, 0, 2, 3])
     rng.shuffle(kinds)
     items = tuple(
@@ -163,12 +164,17 @@ def draw(rng: random.Random) -> Problem:
             rng,
             number,
             kind,
-            sorted(rng.sample(range(units), 1 if kind is Kind.OWN else rng.randint(2, units)))
+            sorted(
+                rng.sample(range(units), 1 if kind is Kind.OWN else rng.choice([2, units, units]))
+            )
             if kind is not Kind.POOLED
             else [],
         )
         for number, kind in enumerate(kinds, 1)
     )
+    if wide:
+        leaf = rng.choice([1, 2, 3])
+        items = tuple(replace(i, leaf=leaf) if i.kind is Kind.SHARED else i for i in items)
     gift = rng.choice([0, 10, 30]) * JUTA
     rooms = []
     for u in range(units):

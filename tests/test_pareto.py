@@ -8,7 +8,7 @@ import pytest
 from pareto_instances import draw, search
 
 from optimizer.solving.outcome import Clock
-from optimizer.solving.pareto import covers, solve_pareto
+from optimizer.solving.pareto import SumsExplode, covers, solve_pareto
 from optimizer.solving.reference import InfeasiblePart, solve_part
 
 
@@ -60,3 +60,16 @@ def test_most_instances_are_covered():
     reasons = [covers(p, part) for p in problems for part in p.parts]
     assert reasons.count("") > 0.8 * len(reasons)
     assert "rule" in reasons
+
+
+@pytest.mark.parametrize("seed", range(20_000, 20_250))
+def test_shared_by_all_equals_exhaustive_search(seed, monkeypatch):
+    """The search over what all units pay for, also where their parts differ a lot."""
+    monkeypatch.setattr("optimizer.solving.pareto.solve.VECTORS", 1)
+    problem = draw(random.Random(seed), wide=True)
+    for part in problem.parts:
+        try:
+            if not covers(problem, part):
+                assert solved(problem, part) == search(problem, part)
+        except SumsExplode:
+            pass

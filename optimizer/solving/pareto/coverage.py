@@ -6,14 +6,16 @@ from collections.abc import Iterable
 from math import prod
 
 from optimizer.formulation.problem import Kind, Part, Problem, UnitRoom
+from optimizer.solving.pareto.layout import split_at_order
 from optimizer.solving.pareto.points import MOST
 from optimizer.solving.pareto.rooms import blocks_of
+from optimizer.solving.pareto.shared import Shared
+from optimizer.solving.pareto.solve import VECTORS
+from optimizer.solving.pareto.wide import split_wide
 
-__all__ = ["VECTORS", "covers"]
+__all__ = ["covers"]
 
 STAGES = frozenset({"mandatory", "order", "support", "welfare", "fill"})
-# Level vectors of shared items that are looked at one by one.
-VECTORS = 4096
 
 
 def covers(problem: Problem, part: Part) -> str:
@@ -99,12 +101,16 @@ def _nested(problem: Problem, room: UnitRoom) -> bool:
 
 
 def _explodes(problem: Problem, part: Part) -> bool:
-    shared = [i for i in problem.coupling(part) if problem.items[i].payers]
-    if prod(len(problem.items[i].levels) for i in shared) > VECTORS:
-        return True
-    alone = tuple(i for i in part.items if i not in set(shared))
-    blocks = blocks_of(problem, part, alone)
+    _, after = split_at_order(problem.stages)
+    # What the lists decide is held when the shared items are looked at.
+    held = dict.fromkeys(problem.order, 0) if after is not None else {}
+    shared = Shared(problem, part, held)
+    if shared.count() > VECTORS:
+        wide = split_wide(problem, part)
+        if wide is None or wide.vectors(shared) > VECTORS:
+            return True
+    alone = tuple(i for i in part.items if i not in set(shared.items))
     return any(
         (b.limits or b.requirements) and prod(len(problem.items[i].levels) for i in b.items) > MOST
-        for b in blocks
+        for b in blocks_of(problem, part, alone)
     )

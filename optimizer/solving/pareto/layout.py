@@ -14,11 +14,11 @@ from itertools import accumulate
 
 from optimizer.formulation.problem import PERCENTS, Part, Problem, StageSpec, curve
 
-__all__ = ["Phi", "StageDigits", "TieDigits"]
+__all__ = ["Phi", "StageDigits", "TieDigits", "split_at_order"]
 
 
 class Phi:
-    """φ of ``welfare`` with its sums made once; equals :func:`~optimizer.formulation.problem.curve`."""
+    """φ of ``welfare`` with its sums made once; the same as :func:`.problem.curve`."""
 
     def __init__(self, marginals: tuple[int, ...]) -> None:
         self.marginals = (*marginals, 0)
@@ -172,3 +172,15 @@ class TieDigits:
 def _dearest(problem: Problem, index: int) -> int:
     item = problem.items[index]
     return max(item.cost.at(item.top), item.cost.at(1))
+
+
+def split_at_order(
+    stages: tuple[StageSpec, ...],
+) -> tuple[tuple[StageSpec, ...], tuple[StageSpec, ...] | None]:
+    """Stages before and after an ``order`` that decides first; else all stages and ``None``."""
+    for number, stage in enumerate(stages):
+        if stage.name == "order":
+            return stages[:number], stages[number + 1 :]
+        if stage.name != "mandatory":
+            break
+    return stages, None

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from optimizer.formulation.problem import Kind, Limit, Part, Problem, Requirement, Tree, UnitRoom
 
-__all__ = ["Block", "Room", "blocks_of", "pool_room", "unit_room"]
+__all__ = ["Block", "Room", "blocks_of", "kept", "pool_room", "unit_room"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,3 +119,11 @@ def _block(items: tuple[int, ...], limits: list[Limit], requirements: list[Requi
     named = {i for limit in limits for i, _ in limit.terms}
     named |= {i for r in requirements for i in r.items}
     return Block(items, tuple(limits), tuple(requirements), tuple(sorted(named - set(items))))
+
+
+def kept(limit: Limit, levels: Mapping[int, int]) -> bool:
+    """Whether levels keep a limit; items without a level are out."""
+    total = sum(q.at(levels.get(i, 0)) for i, q in limit.terms)
+    return (limit.upper is None or total <= limit.upper) and (
+        limit.lower is None or total >= limit.lower
+    )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
+from math import prod
 
 from optimizer.formulation.problem import Limit, Part, Problem, Requirement
 from optimizer.solving.pareto.layout import StageDigits, TieDigits
-from optimizer.solving.pareto.rooms import Room
+from optimizer.solving.pareto.rooms import Room, kept
 
 __all__ = ["Shared"]
 
@@ -50,25 +51,35 @@ class Shared:
             return tuple(allowed)
         return (self.fixed[index],) if self.fixed[index] in allowed else ()
 
+    def count(self) -> int:
+        """How many level vectors there are."""
+        return prod(len(self.levels_of(i)) for i in self.items)
+
     def vectors(
         self, choices: Mapping[int, tuple[int, ...]] | None = None
     ) -> Iterator[dict[int, int]]:
         """Every allowed vector of levels."""
-        lists = [choices[i] if choices else self.levels_of(i) for i in self.items]
+        return self.vectors_of(self.items, choices)
+
+    def vectors_of(
+        self, items: Sequence[int], choices: Mapping[int, tuple[int, ...]] | None = None
+    ) -> Iterator[dict[int, int]]:
+        """Every vector of some items that keeps the rules among them."""
+        inside = set(items)
+        limits = [k for k in self.limits if inside.issuperset(i for i, _ in k.terms)]
+        lists = [choices[i] if choices else self.levels_of(i) for i in items]
         for combination in product(*lists):
-            levels = dict(zip(self.items, combination, strict=True))
-            if self.allowed(levels):
+            levels = dict(zip(items, combination, strict=True))
+            if all(kept(limit, levels) for limit in limits):
                 yield levels
 
-    def allowed(self, levels: Mapping[int, int]) -> bool:
-        """Whether a vector keeps the rules that name shared items only."""
-        for limit in self.limits:
-            total = sum(q.at(levels[i]) for i, q in limit.terms)
-            if limit.upper is not None and total > limit.upper:
-                return False
-            if limit.lower is not None and total < limit.lower:
-                return False
-        return True
+    def allowed_alone(self, index: int, level: int) -> bool:
+        """Whether a level keeps the rules that name this item only."""
+        return all(
+            kept(limit, {index: level})
+            for limit in self.limits
+            if all(i == index for i, _ in limit.terms)
+        )
 
     def concerns(self, room: Room) -> tuple[int, ...]:
         """The shared items that a room pays for or that its rules name."""
@@ -79,25 +90,37 @@ class Shared:
         """Rupiah that a unit pays at each leaf node."""
         spent: dict[int, int] = {}
         for i in self.of_unit.get(unit, ()):
-            if levels[i]:
+            if levels.get(i):
                 node = self.problem.tree.leaves[self.problem.items[i].leaf]
                 spent[node] = spent.get(node, 0) + self._pays[unit, i].at(levels[i])
         return spent
 
     def worth(self, stages: StageDigits, levels: Mapping[int, int]) -> int:
         """What a vector itself adds to the stages."""
+        return self.worth_of(stages, self.items, levels)
+
+    def worth_of(self, stages: StageDigits, items: Sequence[int], levels: Mapping[int, int]) -> int:
+        """What some items add to the stages, with the requirements among them."""
         total = 0
-        for i in self.items:
+        for i in items:
             if levels[i]:
                 base, step = stages.item(self.problem, i, linear=True)
                 total += base + step * (levels[i] - 1)
-        met = sum(any(levels[i] for i in r.items) for r in self.requirements)
+        inside = set(items)
+        met = sum(
+            inside.issuperset(r.items) and any(levels[i] for i in r.items)
+            for r in self.requirements
+        )
         return total + stages.unit_of("mandatory") * met
 
     def tie_value(self, levels: Mapping[int, int]) -> int:
         """What a vector is worth in the tie-break."""
+        return self.tie_of(self.items, levels)
+
+    def tie_of(self, items: Sequence[int], levels: Mapping[int, int]) -> int:
+        """What some items are worth in the tie-break of all."""
         total = 0
-        for i in self.items:
+        for i in items:
             out, base, step = self.tie.item(self.problem, i)
             total += base + step * (levels[i] - 1) if levels[i] else out
         return total

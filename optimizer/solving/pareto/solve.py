@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from optimizer.formulation.problem import Part, Problem, StageSpec
+from optimizer.formulation.problem import Part, Problem
 from optimizer.solving.outcome import Answer, Clock, InfeasiblePart, Proof
-from optimizer.solving.pareto.layout import StageDigits
+from optimizer.solving.pareto.layout import StageDigits, split_at_order
 from optimizer.solving.pareto.order import decide_by_order
 from optimizer.solving.pareto.rooms import Room, pool_room, unit_room
 from optimizer.solving.pareto.shared import Shared
 from optimizer.solving.pareto.trees import NOTHING, RoomLists
+from optimizer.solving.pareto.wide import best_vector
 
-__all__ = ["NAME", "rooms_of", "solve_pareto"]
+__all__ = ["NAME", "VECTORS", "rooms_of", "solve_pareto"]
 
 NAME = "pareto"
+# Level vectors of shared items that are looked at one by one.
+VECTORS = 4096
 
 
 def rooms_of(problem: Problem, part: Part) -> list[Room]:
@@ -57,18 +60,6 @@ def best_levels(
     return _by_lists(problem, part, rooms, StageDigits.of(problem, part, carried), held)
 
 
-def split_at_order(
-    stages: tuple[StageSpec, ...],
-) -> tuple[tuple[StageSpec, ...], tuple[StageSpec, ...] | None]:
-    """Stages before and after an ``order`` that decides first; else all stages and ``None``."""
-    for number, stage in enumerate(stages):
-        if stage.name == "order":
-            return stages[:number], stages[number + 1 :]
-        if stage.name != "mandatory":
-            break
-    return stages, None
-
-
 def _by_lists(
     problem: Problem,
     part: Part,
@@ -76,9 +67,28 @@ def _by_lists(
     stages: StageDigits,
     held: Mapping[int, int],
 ) -> dict[int, int] | None:
-    lists = [RoomLists(problem, room, stages, held) for room in rooms]
+    """Shared items first, each vector with the best of every room; then each room."""
     shared = Shared(problem, part, held)
-    concerns = [shared.concerns(room) for room in rooms]
+    lists = [RoomLists(problem, room, stages, held) for room in rooms]
+    if shared.count() <= VECTORS:
+        return _by_vectors(shared, lists, stages)
+    vector = best_vector(problem, part, rooms, stages, shared)
+    if vector is None:
+        return None
+    chosen = dict(vector)
+    for one in lists:
+        value = one.best(shared.spent(one.room.unit, vector), vector)
+        if value is None:
+            return None
+        chosen |= one.tie.levels(value)
+    return chosen
+
+
+def _by_vectors(
+    shared: Shared, lists: list[RoomLists], stages: StageDigits
+) -> dict[int, int] | None:
+    """Look at every vector of the shared items; what a room makes of its share is kept."""
+    concerns = [shared.concerns(one.room) for one in lists]
     known: list[dict[tuple[int, ...], int | None]] = [{} for _ in lists]
     best: tuple[int, int] | None = None
     chosen: dict[int, int] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import product
 
-from optimizer.formulation.problem import Linear, Problem
+from optimizer.formulation.problem import Problem
 from optimizer.solving.pareto.layout import StageDigits, TieDigits
 from optimizer.solving.pareto.points import (
     MOST,
@@ -15,7 +15,7 @@ from optimizer.solving.pareto.points import (
     undominated,
     within,
 )
-from optimizer.solving.pareto.rooms import Block, Room
+from optimizer.solving.pareto.rooms import Block, Room, kept
 
 __all__ = ["RoomLists"]
 
@@ -95,6 +95,10 @@ class RoomLists:
         # Rupiah spent below a minimum earn its shortfall digit, once for each such node above.
         self._earns = [self._short * n for n in active]
 
+    def earns(self, node: int) -> int:
+        """What a rupiah spent at a leaf earns in the stages until its minima are filled."""
+        return self._earns[node] >> self.tie.bits
+
     # --- blocks and leaves --------------------------------------------------------------
 
     def levels_of(self, index: int) -> Sequence[int]:
@@ -152,9 +156,7 @@ class RoomLists:
         levels = outside
         for combination in product(*choices):
             levels.update(zip(block.items, combination, strict=True))
-            if not all(
-                _kept(limit.terms, limit.lower, limit.upper, levels) for limit in block.limits
-            ):
+            if not all(kept(limit, levels) for limit in block.limits):
                 continue
             met = sum(any(levels.get(i) for i in r.items) for r in block.requirements)
             point = sum(c[level] for c, level in zip(choices, combination, strict=True))
@@ -271,13 +273,3 @@ class RoomLists:
             halves.sort(key=len)
             halves[0] = merge(halves[0], points, cap, bits)
         return best_pair(halves[0], halves[1], cap, bits)
-
-
-def _kept(
-    terms: tuple[tuple[int, Linear], ...],
-    lower: int | None,
-    upper: int | None,
-    levels: Mapping[int, int],
-) -> bool:
-    total = sum(q.at(levels.get(i, 0)) for i, q in terms)
-    return (upper is None or total <= upper) and (lower is None or total >= lower)
