@@ -18,6 +18,7 @@ from optimizer.policy import Account
 from optimizer.proposals import Proposal, Status
 from optimizer.rules import Check, Listed
 from optimizer.scenario import Scenario
+from optimizer.solving.fields import advise_idle
 from optimizer.solving.outcome import Answer, Outcome, Proof
 from optimizer.versions import solver_versions
 
@@ -176,6 +177,28 @@ class Plan:
         }
 
     @cached_property
+    def envelopes(self) -> pd.DataFrame:
+        """RT × account by the fields program: the activities of the plan and, beyond them, where
+        idle money could go. Advice, never mixed with what was recorded."""
+        ids = self.problem.tree.ids
+        programmed = {
+            unit: {ids[node]: spent[node] + held[node] for node in self.problem.tree.leaves}
+            for unit, (spent, held) in self.money.items()
+        }
+        advised = advise_idle(self.scenario, self.problem, programmed).by_unit()
+        rows = [
+            {
+                "unit": unit,
+                "account": account,
+                "money": amount,
+                "beyond": amount - programmed[unit][account],
+            }
+            for unit, accounts in advised.items()
+            for account, amount in accounts.items()
+        ]
+        return pd.DataFrame(rows, columns=["unit", "account", "money", "beyond"])
+
+    @cached_property
     def pools(self) -> pd.DataFrame:
         """Each kelurahan's pool: collected, spent and unspent rupiah."""
         rows = []
@@ -220,6 +243,7 @@ class Plan:
                 for p in self.chosen
             ],
             "allocations": self.allocations.to_dict("records"),
+            "envelopes": self.envelopes.to_dict("records"),
             "pools": self.pools.to_dict("records"),
             "unassigned": dict(self.unassigned),
             "checks": [

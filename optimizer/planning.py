@@ -10,7 +10,7 @@ from optimizer.formulation.compile import compile_scenario
 from optimizer.formulation.problem import Problem
 from optimizer.plan import Plan
 from optimizer.rules import Listed, check_plan
-from optimizer.scenario import BEST, Scenario
+from optimizer.scenario import BEST, PRIORITIES, Scenario
 from optimizer.solving.conflict import explain_conflict
 from optimizer.solving.dispatch import Progress, solve, solve_one
 from optimizer.solving.outcome import Answer, Clock
@@ -19,6 +19,7 @@ from optimizer.solving.reference import InfeasiblePart
 __all__ = ["accept", "listed_of", "optimize"]
 
 PER_MILLE = 1000
+FIELDS = "fields"
 
 
 def optimize(scenario: Scenario, *, progress: Progress | None = None) -> Plan:
@@ -37,6 +38,9 @@ def optimize(scenario: Scenario, *, progress: Progress | None = None) -> Plan:
         problem = compile_scenario(scenario, shares)
     else:
         shares, problem = None, compile_scenario(scenario)
+    if all(stage.name == PRIORITIES for stage in scenario.stages):
+        # Envelopes by field, usable before any proposal exists.
+        return accept(scenario, problem, Answer({}, (), FIELDS), shares)
     try:
         answer = solve(problem, scenario.solver, clock, progress)
     except InfeasiblePart as error:
@@ -88,7 +92,7 @@ def listed_of(scenario: Scenario, problem: Problem, answer: Answer) -> Listed:
 
 def _best_shares(scenario: Scenario, clock: Clock) -> dict[str, Fraction]:
     """The joint share of each kelurahan with the best stages; the smallest wins ties."""
-    if any(stage.name == "order" for stage in scenario.stages):
+    if any(s.name in {"order", PRIORITIES} for s in scenario.stages):
         raise ScenarioError("best_needs_support")
     best: dict[str, tuple[tuple[int, ...], Fraction]] = {}
     for share in _candidates(scenario):

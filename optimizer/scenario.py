@@ -25,7 +25,9 @@ from optimizer.territory import Territory, Unit
 
 __all__ = ["STAGES", "Pin", "Scenario", "Stage", "override"]
 
-STAGES = ("order", "support", "welfare", "fill", "equity")
+PRIORITIES = "priorities"
+STAGES = ("order", "support", "welfare", "fill", "equity", PRIORITIES)
+EVEN = frozenset({"welfare", PRIORITIES})
 BEST = "best"
 
 
@@ -36,9 +38,9 @@ class Stage:
     Attributes
     ----------
     name : str
-        One of :data:`STAGES`.
+        One of :data:`STAGES`; ``priorities`` sets envelopes by field and chooses no proposal.
     evenness : Fraction
-        α of ``welfare``, 0 to 1 ("prioritas teratas dulu ↔ semua bidang kebagian").
+        α of ``welfare`` and ``priorities``, 0 to 1 ("prioritas teratas dulu ↔ semua bidang kebagian").
     over : str
         Level of ``equity``: ``rw`` or ``rt``.
     """
@@ -296,12 +298,12 @@ def _objective(scenario: Scenario, rest: str, value: Any) -> Scenario:
     if rest != "evenness":
         raise _unknown(f"objective.{rest}", known_paths(scenario))
     evenness = _share("objective.evenness", value)
-    if not any(s.name == "welfare" for s in scenario.stages):
+    if not any(s.name in EVEN for s in scenario.stages):
         raise ScenarioError("no_evenness")
     return replace(
         scenario,
         stages=tuple(
-            replace(s, evenness=evenness) if s.name == "welfare" else s for s in scenario.stages
+            replace(s, evenness=evenness) if s.name in EVEN else s for s in scenario.stages
         ),
     )
 

@@ -32,12 +32,12 @@ from optimizer.formulation.problem import (
     Tree,
     UnitRoom,
 )
-from optimizer.formulation.support import place_support, support_of
+from optimizer.formulation.support import place_support, support_by_level, support_of
 from optimizer.money import share_ceil, split
 from optimizer.policy import Account, ItemRule, Policy, RuleKind
 from optimizer.proposals import Proposal, Status
-from optimizer.rembug import SCALE, coefficient
-from optimizer.scenario import Scenario
+from optimizer.rembug import SCALE
+from optimizer.scenario import PRIORITIES, Scenario
 from optimizer.territory import Unit, natural_key
 
 __all__ = ["compile_scenario", "marginals", "place_support", "support_of"]
@@ -164,8 +164,6 @@ class _Compiler:
             self.items.append(self._item(proposal, booked.account))
 
     def _item(self, proposal: Proposal, account: Account) -> Item:
-        quantum = proposal.quantum
-        worth = coefficient(self.support.get(proposal.id, Fraction(0)), quantum / proposal.volume)
         extra = int((proposal.volume - proposal.least) / proposal.step)
         least_cost = proposal.cost(proposal.least)
         step_cost = int(proposal.unit_price * proposal.step) if extra else 0
@@ -181,9 +179,7 @@ class _Compiler:
             extra=extra,
             cost=Linear(least_cost, step_cost),
             payers=self._payers(proposal, payers, least_cost, step_cost),
-            support=Linear(
-                worth * int(proposal.least / quantum), worth * int(proposal.step / quantum)
-            ),
+            support=support_by_level(proposal, self.support.get(proposal.id, Fraction(0))),
             residents=self.data.territory.residents(self.data.served(proposal)),
             fixed=0 if pin is not None and not pin.inside else None,
             forced=pin is not None and pin.inside,
@@ -327,6 +323,8 @@ class _Compiler:
     def stages(self) -> tuple[StageSpec, ...]:
         specs = [StageSpec("mandatory")]
         for stage in self.scenario.stages:
+            if stage.name == PRIORITIES:
+                continue  # sets envelopes, chooses no proposal: the fields program
             weights = marginals(stage.evenness) if stage.name == "welfare" else ()
             specs.append(StageSpec(stage.name, weights, stage.over))
         return tuple(specs)

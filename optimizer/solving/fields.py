@@ -24,7 +24,7 @@ from optimizer.errors import ScenarioError
 from optimizer.formulation.compile import marginals as percent_values
 from optimizer.formulation.fields import Phi, field_weights
 from optimizer.formulation.problem import PERCENTS, Problem, Tree
-from optimizer.scenario import Scenario
+from optimizer.scenario import EVEN, PRIORITIES, Scenario
 from optimizer.solving.field_rounding import Money, round_to_step
 
 __all__ = ["Envelopes", "advise_idle", "allocate_arrays", "allocate_fields"]
@@ -148,9 +148,10 @@ def advise_idle(
     """Where idle money could go: the best envelopes that contain the activities of a plan.
 
     Advice only, never mixed with what was recorded. The evenness is that of the scenario's
-    stage ``welfare``, else one half.
+    stage ``priorities`` or ``welfare``, else one half.
     """
-    evenness = next((s.evenness for s in scenario.stages if s.name == "welfare"), HALF)
+    stages = sorted(scenario.stages, key=lambda s: s.name != PRIORITIES)
+    evenness = next((s.evenness for s in stages if s.name in EVEN), HALF)
     return allocate_fields(problem, field_weights(scenario), evenness, programmed)
 
 
