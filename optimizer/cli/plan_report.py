@@ -5,22 +5,21 @@ from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 
+from optimizer.cli.findings import print_findings
 from optimizer.cli.screen import Screen
 from optimizer.files.datasets_places import label
-from optimizer.files.outputs import rt_rw
 from optimizer.files.outputs_reasons import Reasons
+from optimizer.formulation.problem import PERCENTS
 from optimizer.money import format_number, format_share
 from optimizer.plan import Plan
 from optimizer.policy import Account, Bound
 from optimizer.proposals import Status
 from optimizer.rembug import SCALE
-from optimizer.rules import RuleStatus
 from optimizer.solving.outcome import Outcome, Proof
 
 __all__ = ["account_bounds", "facts", "print_plan"]
 
 _SHOWN = 12
-_PLACES = 8
 
 
 def print_plan(screen: Screen, plan: Plan, files: Sequence[Path] = ()) -> None:
@@ -45,17 +44,20 @@ def print_plan(screen: Screen, plan: Plan, files: Sequence[Path] = ()) -> None:
     _money(screen, plan)
     _pools(screen, plan)
     _proposals(screen, plan)
-    _findings(screen, plan)
+    print_findings(screen, plan.checks)
+    _dataset_findings(screen, plan)
     _pins(screen, plan)
     facts(screen, plan)
     if files:
         screen.head("cli.plan.files")
         for file in files:
-            screen.text(str(file), indent=2)
+            screen.text(f"  {file}")
 
 
 def _stages(screen: Screen, plan: Plan) -> None:
     screen.head(f"cli.outcome.{plan.outcome.value}")
+    if plan.outcome is Outcome.OPTIMAL:
+        screen.line("cli.proved_only")
     rows = [
         (
             screen.say(f"cli.stage.{proof.stage}"),
@@ -72,8 +74,10 @@ def _stages(screen: Screen, plan: Plan) -> None:
 def _stage_value(screen: Screen, proof: Proof, value: int) -> str:
     if proof.stage == "fill":
         return screen.rupiah(abs(value))
-    if proof.stage in {"support", "welfare"}:
+    if proof.stage == "support":
         return format_number(Fraction(value, SCALE), screen.lang, 2)
+    if proof.stage == "welfare":  # at evenness 0 the same number as support
+        return format_number(Fraction(value, SCALE * SCALE * PERCENTS), screen.lang, 2)
     return screen.number(value)
 
 
@@ -152,12 +156,7 @@ def _pools(screen: Screen, plan: Plan) -> None:
         screen.say(f"cli.pools.{c}") for c in ("kelurahan", "collected", "spent", "unspent")
     ]
     screen.table(headings, rows, right=(1, 2, 3))
-    _more(screen, len(pools) - _SHOWN)
-
-
-def _more(screen: Screen, left: int) -> None:
-    if left > 0:
-        screen.line("cli.more", count=screen.number(left))
+    screen.more(len(pools) - _SHOWN)
 
 
 def _proposals(screen: Screen, plan: Plan) -> None:
@@ -186,35 +185,13 @@ def _proposals(screen: Screen, plan: Plan) -> None:
     screen.table(headings, rows, right=(1, 2))
 
 
-def _findings(screen: Screen, plan: Plan) -> None:
-    """Rules that need attention, the same sentence once with all its places."""
-    places: dict[tuple[str, str], list[str]] = {}
-    for check in plan.checks:
-        if check.status in {RuleStatus.FINDING, RuleStatus.UNKNOWN}:
-            key = (check.message(screen.lang), check.remedy_text(screen.lang))
-            places.setdefault(key, []).append(rt_rw(check.place))
-    screen.head("cli.findings.head")
-    if not places:
-        screen.line("cli.findings.none")
-    rows = [
-        (message, _places(screen, found), remedy) for (message, remedy), found in places.items()
-    ]
-    if rows:
-        headings = [screen.say(f"cli.findings.{c}") for c in ("what", "where", "remedy")]
-        screen.table(headings, rows[:_SHOWN])
-        _more(screen, len(rows) - _SHOWN)
+def _dataset_findings(screen: Screen, plan: Plan) -> None:
     findings = plan.scenario.dataset.findings
     if findings:
         screen.head("cli.dataset_findings")
         for finding in findings[:_SHOWN]:
             screen.text(f"- {finding.text(screen.lang)}")
-        _more(screen, len(findings) - _SHOWN)
-
-
-def _places(screen: Screen, places: Sequence[str]) -> str:
-    shown = ", ".join(places[:_PLACES])
-    left = len(places) - _PLACES
-    return f"{shown} {screen.say('cli.places_more', count=left)}" if left > 0 else shown
+        screen.more(len(findings) - _SHOWN)
 
 
 def _pins(screen: Screen, plan: Plan) -> None:

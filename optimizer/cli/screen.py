@@ -6,7 +6,6 @@ from typing import Any, Self
 
 from rich import box
 from rich.console import Console
-from rich.padding import Padding
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -48,9 +47,14 @@ class Screen:
         """Print a phrase."""
         self.console.print(self.say(key, **data))
 
-    def text(self, text: str = "", *, style: str = "", indent: int = 0) -> None:
+    def text(self, text: str = "", *, style: str = "") -> None:
         """Print text as it is; longer lines are wrapped, never cut."""
-        self.console.print(Padding(text, (0, 0, 0, indent)) if indent else text, style=style)
+        self.console.print(text, style=style)
+
+    def more(self, left: int) -> None:
+        """Say how many were not shown, if any."""
+        if left > 0:
+            self.line("cli.more", count=self.number(left))
 
     def head(self, key: str, **data: Any) -> None:
         """A heading with a blank line above it."""

@@ -1,0 +1,57 @@
+"""Rules that need attention, as one table: the same sentence once with all its places."""
+
+from collections.abc import Iterable, Sequence
+
+from optimizer.cli.screen import Screen
+from optimizer.files.outputs import rt_rw
+from optimizer.rules import Check, RuleStatus
+
+__all__ = ["print_findings"]
+
+_SHOWN = 12
+_PLACES = 8
+
+
+def print_findings(screen: Screen, checks: Iterable[Check]) -> None:
+    """Print what is a breach, a finding or unknown, in the order of the checks."""
+    groups: dict[tuple[str, ...], list[Check]] = {}
+    for check in checks:
+        if check.status is not RuleStatus.PASS:
+            groups.setdefault(_alike(screen, check), []).append(check)
+    screen.head("cli.findings.head")
+    rows = [_row(screen, found) for found in groups.values()]
+    if rows:
+        headings = [screen.say(f"cli.findings.{c}") for c in ("what", "where", "remedy")]
+        screen.table(headings, rows[:_SHOWN])
+        screen.more(len(rows) - _SHOWN)
+    else:
+        screen.line("cli.findings.none")
+
+
+def _alike(screen: Screen, check: Check) -> tuple[str, ...]:
+    """Checks with the same key are told in one row; shortfalls differ only in their rupiah."""
+    if check.code == "bound" and check.status is RuleStatus.FINDING:
+        return check.rule, check.letter
+    return check.message(screen.lang), check.remedy_text(screen.lang)
+
+
+def _row(screen: Screen, checks: Sequence[Check]) -> tuple[str, str, str]:
+    first, lang = checks[0], screen.lang
+    where = _places(screen, [rt_rw(check.place) for check in checks])
+    if len(checks) == 1 or first.code != "bound":
+        return first.message(lang), where, first.remedy_text(lang)
+    amounts = [check.amount for check in checks]
+    what = screen.say(
+        "cli.findings.short",
+        label=first.label.get(lang) or first.label["id"],
+        least=screen.rupiah(min(amounts)),
+        most=screen.rupiah(max(amounts)),
+    )
+    letter = screen.say("remedy.letter", letter=first.letter) if first.letter else ""
+    return what, where, letter
+
+
+def _places(screen: Screen, places: Sequence[str]) -> str:
+    shown = ", ".join(places[:_PLACES])
+    left = len(places) - _PLACES
+    return f"{shown} {screen.say('cli.places_more', count=left)}" if left > 0 else shown

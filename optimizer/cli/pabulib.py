@@ -1,0 +1,170 @@
+"""``rembug pabulib``: plan a real election from a ``.pb`` file."""
+
+from fractions import Fraction
+from pathlib import Path
+from typing import Annotated, Any
+
+from optimizer.cli.program import Language, Program, print_json
+from optimizer.cli.screen import Screen
+from optimizer.errors import RembugError
+from optimizer.files.pabulib import (
+    Breach,
+    DeclaredRule,
+    Election,
+    Number,
+    Optimum,
+    breaches,
+    declared_rule,
+    measure,
+    optimum,
+    read_pb,
+    real_winners,
+)
+from optimizer.money import format_number
+
+__all__ = ["register"]
+
+SCHEMA = "rembug-pabulib/1"
+_SHOWN = 15
+
+
+def register(app: Program) -> None:
+    """Add the command."""
+
+    @app.command("pabulib", help=app.words("cli.pabulib.help"))
+    def pabulib(
+        file: Annotated[Path, app.argument("pb")],
+        *,
+        as_json: Annotated[bool, app.as_json] = False,
+        time_limit: Annotated[float | None, app.option("--time-limit")] = None,
+        lang: Annotated[Language, app.language] = app.lang,
+    ) -> None:
+        if not file.is_file():
+            raise RembugError("file_missing", path=file)
+        election = read_pb(file)
+        best, rule = optimum(election, time_limit), declared_rule(election)
+        if as_json:
+            print_json(_record(file, election, best, rule, lang))
+        else:
+            _print(Screen(lang), file, election, best, rule)
+
+
+def _json(value: Number | None) -> int | float | None:
+    """A number as JSON writes it: whole where it is whole."""
+    if value is None:
+        return None
+    exact = Fraction(value)
+    return exact.numerator if exact.denominator == 1 else float(exact)
+
+
+def _breaches(found: list[Breach]) -> list[dict[str, Any]]:
+    return [
+        {
+            "limit": b.limit,
+            "category": b.category,
+            "allowed": _json(b.allowed),
+            "spent": _json(b.spent),
+            "over": _json(b.over),
+        }
+        for b in found
+    ]
+
+
+def _record(
+    file: Path, election: Election, best: Optimum, rule: DeclaredRule, lang: str
+) -> dict[str, Any]:
+    real = real_winners(election)
+    return {
+        "schema": SCHEMA,
+        "file": file.name,
+        "name": election.name,
+        "outcome": best.outcome.value,
+        "budget": _json(election.budget),
+        "caps": {name: _json(cap) for name, cap in election.caps.items()},
+        "measure": best.measure,
+        "optimum": _json(best.value),
+        "selected": list(best.selected),
+        "cost": _json(best.cost),
+        "breaches": _breaches(breaches(election, best.selected)),
+        "declared_rule": {
+            "rule": rule.rule,
+            "order_by": rule.order_by,
+            "skip": rule.skip,
+            "threshold": _json(rule.threshold),
+            "capped": rule.capped,
+            "winners": None if rule.winners is None else list(rule.winners),
+            "equals_real": rule.equals_real,
+        },
+        "real": None
+        if real is None
+        else {"winners": list(real), "breaches": _breaches(breaches(election, real))},
+        "findings": [
+            {"code": f.code, "severity": f.severity.value, "text": f.text(lang)}
+            for f in election.findings
+        ],
+    }
+
+
+def _print(
+    screen: Screen, file: Path, election: Election, best: Optimum, rule: DeclaredRule
+) -> None:
+    screen.text(election.name or file.name, style="bold")
+    screen.line(
+        "cli.pabulib.size",
+        projects=screen.number(len(election.projects)),
+        ballots=screen.number(election.n_ballots),
+        kind=election.vote_type.value,
+        budget=_number(screen, election.budget),
+    )
+    for name, cap in election.caps.items():
+        screen.line("cli.pabulib.cap", name=name, cap=_number(screen, cap))
+    screen.head(f"cli.pabulib.{best.outcome.value}")
+    real, support = real_winners(election), measure(election).values
+    rows = [(screen.say("cli.pabulib.best"), *_sums(screen, election, best.selected))]
+    if rule.winners is not None:
+        name = screen.say("cli.pabulib.rule", rule=rule.rule)
+        rows.append((name, *_sums(screen, election, rule.winners)))
+    if real is not None:
+        rows.append((screen.say("cli.pabulib.real"), *_sums(screen, election, real)))
+    headings = ("set", "count", "cost", "value")
+    screen.table(
+        [screen.say(f"cli.pabulib.{c}", measure=best.measure) for c in headings],
+        rows,
+        right=(1, 2, 3),
+    )
+    if rule.equals_real is not None:
+        screen.line("cli.pabulib.same" if rule.equals_real else "cli.pabulib.different")
+    for breach in breaches(election, real or ()):
+        screen.line(
+            f"cli.pabulib.breach.{breach.limit}",
+            category=breach.category,
+            over=_number(screen, breach.over),
+        )
+    screen.head("cli.pabulib.selected")
+    projects = {p.id: p for p in election.projects}
+    rows = [
+        (i, projects[i].name, _number(screen, projects[i].cost), _number(screen, support[i]))
+        for i in best.selected[:_SHOWN]
+    ]
+    headings = ("id", "name", "cost", "value")
+    screen.table(
+        [screen.say(f"cli.pabulib.{c}", measure=best.measure) for c in headings],
+        rows,
+        right=(2, 3),
+    )
+    if len(best.selected) > _SHOWN:
+        screen.line("cli.more", count=screen.number(len(best.selected) - _SHOWN))
+    for finding in election.findings:
+        screen.text(f"- {finding.text(screen.lang)}")
+
+
+def _number(screen: Screen, value: Number) -> str:
+    return format_number(value, screen.lang, 2)
+
+
+def _sums(screen: Screen, election: Election, winners: tuple[str, ...]) -> tuple[str, str, str]:
+    """How many, what they cost together, and their support."""
+    support, chosen = measure(election).values, set(winners)
+    cost = sum(p.cost for p in election.projects if p.id in chosen)
+    value = sum(support[i] for i in chosen)
+    return screen.number(len(chosen)), _number(screen, cost), _number(screen, value)
