@@ -1,0 +1,42 @@
+"""``rembug check``: what is wrong with a list that people made, and what would mend it."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from optimizer.checking import check_opened, open_source
+from optimizer.cli.check_report import print_report
+from optimizer.cli.program import Language, Program, print_json
+from optimizer.cli.screen import Screen
+from optimizer.sheets.record import report_dict
+
+__all__ = ["register"]
+
+
+def register(app: Program) -> None:
+    """Add the command."""
+
+    def option(name: str) -> object:
+        return typer.Option(f"--{name}", help=app.words(f"door.option.{name}"))
+
+    @app.command("check", help=app.words("check_cli.help"))
+    def check(
+        file: Annotated[Path, typer.Argument(metavar="FILE", help=app.words("door.argument.file"))],
+        *,
+        policy: Annotated[str | None, option("policy")] = None,
+        sheet: Annotated[str | None, option("sheet")] = None,
+        out: Annotated[Path | None, option("out")] = None,
+        everything: Annotated[bool, option("all")] = False,
+        as_json: Annotated[bool, app.as_json] = False,
+        lang: Annotated[Language, app.language] = app.lang,
+    ) -> None:
+        opened = open_source(file, policy, sheet, solve=True)
+        report = check_opened(opened)
+        files: tuple[Path, ...] = ()
+        if as_json:
+            print_json(report_dict(report, lang))
+        else:
+            print_report(Screen(lang), report, everything=everything, files=files)
+        if not report.clean:
+            raise typer.Exit(1)

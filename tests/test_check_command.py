@@ -1,0 +1,156 @@
+"""``rembug check`` on a recap alone: what was planted is found, nothing is invented."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from recap_corpus import CSV, Case, Line, clean, layout, lines, planted, to_file
+
+from optimizer.checking import Opened, Origin, Report, check, check_opened, policy_for
+from optimizer.cli import main
+from optimizer.errors import InputRefused, RembugError
+from optimizer.files.recap import read_recap
+from optimizer.files.recap_dataset import dataset_from_recap
+from optimizer.rules import RuleStatus
+
+CLEAN = list(clean())
+PLANTED = [c for c in planted() if not c.refused]
+REFUSED = [c for c in planted() if c.refused]
+FILES = Path(__file__).parent / "recap_files"
+# What the corpus plants → the rule that must speak.
+RULES = {
+    "infrastruktur/rt": ("infrastruktur.rt.max", RuleStatus.BREACH),
+    "kesehatan": ("kesehatan.max", RuleStatus.BREACH),
+    "sosial_budaya": ("sosial_budaya.max", RuleStatus.BREACH),
+    "pkk": ("rule.pkk", RuleStatus.FINDING),
+    "pmt": ("rule.pmt", RuleStatus.FINDING),
+    "kepemudaan": ("field.kepemudaan", RuleStatus.FINDING),
+    "cctv": ("rule.cctv", RuleStatus.BREACH),
+    "perlengkapan_sekolah": ("rule.paket_sekolah", RuleStatus.BREACH),
+    "biaya_umum": ("biaya_umum.max", RuleStatus.BREACH),
+    "off_menu": ("menu", RuleStatus.FINDING),
+    "wrong_field": ("menu_field", RuleStatus.FINDING),
+    "duplicate": ("duplicate", RuleStatus.FINDING),
+}
+
+
+def _id(case: Case) -> str:
+    return case.name
+
+
+def report_of(case: Case) -> Report:
+    recap = read_recap(case.data, case.file, case.sheet)
+    policy = policy_for(recap.year or 2023, None)
+    source = dataset_from_recap(recap, policy)
+    listed = source.listed(policy)
+    return check_opened(Opened(recap.name, Origin.RECAP, source.dataset, policy, listed, source))
+
+
+@pytest.fixture
+def written(tmp_path):
+    def write(case: Case) -> str:
+        path = tmp_path / case.file
+        path.write_bytes(case.data)
+        return str(path)
+
+    return write
+
+
+def run(*args: str) -> int:
+    with pytest.raises(SystemExit) as stopped:
+        main(args)
+    return int(stopped.value.code or 0)
+
+
+@pytest.mark.parametrize("case", CLEAN, ids=_id)
+def test_nothing_is_invented_on_clean_files(case):
+    report = report_of(case)
+    assert report.clean
+    assert [c.rule for c in report.checks if c.status is not RuleStatus.PASS] == []
+    assert len(report.units(RuleStatus.PASS)) == len(report.opened.dataset.territory.units)
+
+
+@pytest.mark.parametrize("case", PLANTED, ids=_id)
+def test_every_planted_thing_is_found(case):
+    try:
+        report = report_of(case)
+    except InputRefused as refused:
+        assert case.codes <= {f.code for f in refused.findings}
+        return
+    assert case.codes <= {f.code for f in report.findings}
+    found = {(c.rule, c.status) for c in report.problems}
+    assert {RULES[name] for name in case.rules} <= found
+    for found_check in report.problems:
+        assert found_check.message("id") and found_check.message("en")
+        assert found_check.remedy_text("id")
+
+
+@pytest.mark.parametrize("case", [c for c in PLANTED if c.rules], ids=_id)
+def test_only_the_rules_broken_by_the_planted_line_speak(case):
+    """Other RT than the changed one stay in order."""
+    others = {p.place for p in report_of(case).problems}
+    assert others <= {"Contoh 01/01/01", "Contoh 01/01/02"}
+
+
+@pytest.mark.parametrize("case", REFUSED, ids=_id)
+def test_refused_files_say_why_without_a_traceback(case, written, capsys):
+    args = ["check", written(case)] + (["--sheet", case.sheet] if case.sheet else [])
+    assert run(*args) == 1
+    assert case.file in capsys.readouterr().err
+
+
+def test_exit_codes_and_headline(written, capsys):
+    assert run("check", written(CLEAN[0])) == 0
+    out = capsys.readouterr().out
+    assert 'RT · 47 baris · TA 2023 (Perwali 7/2022) · tafsir "tepat 40%"' in out
+    assert "semua baris terpakai" in out and "Tidak ada yang perlu diperbaiki." in out
+    over = next(c for c in PLANTED if c.name == "rt_infrastructure_over")
+    assert run("check", written(over)) == 1
+    out = capsys.readouterr().out
+    assert "1 melebihi batas" in out and "kurangi 10 m2 (Paving gang)" in out
+    assert run("check") == 2
+
+
+def test_json_carries_rupiah_words_and_sources(written, capsys):
+    over = next(c for c in PLANTED if c.name == "admin_over")
+    assert run("check", written(over), "--json", "--lang", "en") == 1
+    found = json.loads(capsys.readouterr().out)
+    (breach,) = [c for c in found["checks"] if c["status"] == "breach"]
+    assert (breach["rule"], breach["amount"]) == ("biaya_umum.max", 500_000)
+    assert breach["status_text"] == "over the limit" and "10(2)" in breach["basis"]
+    assert found["summary"]["breach"] == 1 and found["schema"] == "rembug-check/1"
+
+
+def test_the_year_decides_the_policy_and_can_be_overruled():
+    assert policy_for(2023, None).id == "kediri-2023-tepat"
+    assert policy_for(2016, None).id == "kediri-2015"
+    assert policy_for(2023, "kediri-2022").id == "kediri-2022"
+    with pytest.raises(RembugError, match="kediri-2022"):
+        policy_for(None, None)
+
+
+def test_files_made_by_hand():
+    assert check(FILES / "06_muskel_dan_gabungan.xlsx").opened.recorded.pool_known
+    two = check(FILES / "09_kecamatan.xlsx")
+    assert two.opened.dataset.territory.kelurahan == ("Contoh 09", "Contoh 10")
+    assert {c.place for c in two.problems if c.rule == "pagu"} == {"Contoh 10/01/01"}
+    minutes = check(FILES / "04_rembug_rt_05_rw_03.xlsx")
+    assert {c.rule for c in minutes.unknown} == {
+        "pool", "infrastruktur.exact", "infrastruktur.bersama.min",
+    }  # fmt: skip
+
+
+def test_units_are_counted_where_the_unit_price_is_not_whole():
+    found = lines(7)
+    cctv = Line("01", "01", "sosial_budaya", "CCTV", 7, "unit", 0, 10_000_000)
+    data, file = to_file(layout([cctv, *found[:4], *found[5:]], CSV), CSV)
+    report = report_of(Case("cctv", data, file))
+    (breach,) = [c for c in report.problems if c.rule == "rule.cctv"]
+    assert (breach.status, breach.amount) == (RuleStatus.BREACH, 4)
+
+
+def test_a_full_dataset_and_a_scenario():
+    report = check("data/kaliombo-2023")
+    assert len(report.opened.dataset.territory.units) == 47 and report.problems
