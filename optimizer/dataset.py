@@ -37,6 +37,19 @@ class Metadata:
     sources: tuple[str, ...] = ()
 
 
+def _canonical(proposal: Proposal) -> Proposal:
+    """Its places in natural order; the odd rupiah of a shared cost falls on the first."""
+    paying = proposal.participants
+    order = sorted(range(len(paying)), key=lambda k: natural_key(paying[k]))
+    shared = len(proposal.shares) == len(paying)
+    return replace(
+        proposal,
+        participants=tuple(paying[k] for k in order),
+        shares=tuple(proposal.shares[k] for k in order) if shared else proposal.shares,
+        beneficiaries=tuple(sorted(proposal.beneficiaries, key=natural_key)),
+    )
+
+
 @dataclass(frozen=True)
 class Dataset:
     """Everything that was recorded; proposals are in natural order of their ids.
@@ -70,10 +83,13 @@ class Dataset:
         results = results or Results()
         ordered = replace(
             results,
-            meetings=tuple(sorted(results.meetings, key=lambda m: natural_key(m.place))),
+            meetings=tuple(
+                sorted(results.meetings, key=lambda m: (natural_key(m.place), m.date, repr(m)))
+            ),
             counts=tuple(
                 sorted(
-                    results.counts, key=lambda c: (natural_key(c.proposal), natural_key(c.place))
+                    results.counts,
+                    key=lambda c: (natural_key(c.proposal), natural_key(c.place), c.supporters),
                 )
             ),
             ballots=tuple(
@@ -86,7 +102,9 @@ class Dataset:
         return cls(
             meta=meta,
             territory=territory,
-            proposals=tuple(sorted(proposals, key=lambda p: natural_key(p.id))),
+            proposals=tuple(
+                sorted((_canonical(p) for p in proposals), key=lambda p: natural_key(p.id))
+            ),
             results=ordered,
             letters=tuple(sorted(set(letters))),
             findings=tuple(findings),
