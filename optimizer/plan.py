@@ -17,7 +17,8 @@ from optimizer.formulation.problem import Kind, Problem
 from optimizer.policy import Account
 from optimizer.proposals import Proposal, Status
 from optimizer.rules import Check, Listed
-from optimizer.scenario import Scenario
+from optimizer.scenario import PRIORITIES, Scenario
+from optimizer.solving.field_money import priorities_value
 from optimizer.solving.fields import advise_idle
 from optimizer.solving.outcome import Answer, Outcome, Proof
 from optimizer.versions import solver_versions
@@ -64,7 +65,10 @@ class Plan:
     @cached_property
     def values(self) -> Mapping[str, int]:
         """Value of each stage; ``fill`` as the shortfall it minimises, in rupiah."""
-        return {p.stage: abs(p.value) if p.stage == "fill" else p.value for p in self.proofs}
+        values = {p.stage: abs(p.value) if p.stage == "fill" else p.value for p in self.proofs}
+        if any(stage.name == PRIORITIES for stage in self.scenario.stages):
+            values[PRIORITIES] = priorities_value(self.scenario, self.problem, self._advised)
+        return values
 
     @property
     def gap(self) -> float:
@@ -180,23 +184,30 @@ class Plan:
     def envelopes(self) -> pd.DataFrame:
         """RT × account by the fields program: the activities of the plan and, beyond them, where
         idle money could go. Advice, never mixed with what was recorded."""
-        ids = self.problem.tree.ids
-        programmed = {
-            unit: {ids[node]: spent[node] + held[node] for node in self.problem.tree.leaves}
-            for unit, (spent, held) in self.money.items()
-        }
-        advised = advise_idle(self.scenario, self.problem, programmed).by_unit()
         rows = [
             {
                 "unit": unit,
                 "account": account,
                 "money": amount,
-                "beyond": amount - programmed[unit][account],
+                "beyond": amount - self._booked[unit][account],
             }
-            for unit, accounts in advised.items()
+            for unit, accounts in self._advised.items()
             for account, amount in accounts.items()
         ]
         return pd.DataFrame(rows, columns=["unit", "account", "money", "beyond"])
+
+    @cached_property
+    def _booked(self) -> Mapping[str, Mapping[str, int]]:
+        """Programmed and reserved rupiah together, by unit and leaf account."""
+        ids, leaves = self.problem.tree.ids, self.problem.tree.leaves
+        return {
+            unit: {ids[node]: spent[node] + held[node] for node in leaves}
+            for unit, (spent, held) in self.money.items()
+        }
+
+    @cached_property
+    def _advised(self) -> Mapping[str, Mapping[str, int]]:
+        return advise_idle(self.scenario, self.problem, self._booked).by_unit()
 
     @cached_property
     def pools(self) -> pd.DataFrame:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from typing import TypeAlias
 
 from optimizer.errors import ScenarioError
 from optimizer.formulation.compile import compile_scenario
@@ -11,12 +12,14 @@ from optimizer.formulation.problem import Problem
 from optimizer.plan import Plan
 from optimizer.rules import Listed, check_plan
 from optimizer.scenario import BEST, PRIORITIES, Scenario
+from optimizer.solving.alone import alone_optima
 from optimizer.solving.conflict import explain_conflict
 from optimizer.solving.dispatch import Progress, solve, solve_one
+from optimizer.solving.evenly import with_most
 from optimizer.solving.outcome import Answer, Clock
 from optimizer.solving.reference import InfeasiblePart
 
-__all__ = ["accept", "listed_of", "optimize"]
+__all__ = ["accept", "listed_of", "optimize", "prepare"]
 
 PER_MILLE = 1000
 FIELDS = "fields"
@@ -33,19 +36,37 @@ def optimize(scenario: Scenario, *, progress: Progress | None = None) -> Plan:
         If the checker refuses the plan: a defect of ours; nothing is shown.
     """
     clock = Clock(scenario.time_limit)
-    if scenario.joint_share == BEST:
-        shares = _best_shares(scenario, clock)
-        problem = compile_scenario(scenario, shares)
-    else:
-        shares, problem = None, compile_scenario(scenario)
+    problem, shares = prepare(scenario, clock)
     if all(stage.name == PRIORITIES for stage in scenario.stages):
         # Envelopes by field, usable before any proposal exists.
         return accept(scenario, problem, Answer({}, (), FIELDS), shares)
     try:
+        problem = with_most(problem, clock)
         answer = solve(problem, scenario.solver, clock, progress)
     except InfeasiblePart as error:
         raise explain_conflict(scenario, problem, error.part) from error
     return accept(scenario, problem, answer, shares)
+
+
+def prepare(
+    scenario: Scenario, clock: Clock | None = None
+) -> tuple[Problem, Mapping[str, Fraction] | None]:
+    """Compile a scenario, with what must be solved for beforehand.
+
+    That is the joint share where the best is asked for, and what each unit gets alone where
+    none may be worse off.
+
+    Returns
+    -------
+    problem, shares
+        The joint share of each kelurahan; ``None`` where it was not searched.
+    """
+    clock = clock or Clock(scenario.time_limit)
+    floors = alone_optima(scenario, clock) if scenario.alone else None
+    if scenario.joint_share != BEST:
+        return compile_scenario(scenario, floors=floors), None
+    shares = _best_shares(scenario, floors, clock)
+    return compile_scenario(scenario, shares, floors), shares
 
 
 def accept(
@@ -90,14 +111,16 @@ def listed_of(scenario: Scenario, problem: Problem, answer: Answer) -> Listed:
     return Listed(volumes, contributions, pool_shares, reserved)
 
 
-def _best_shares(scenario: Scenario, clock: Clock) -> dict[str, Fraction]:
+def _best_shares(
+    scenario: Scenario, floors: Mapping[str, int] | None, clock: Clock
+) -> dict[str, Fraction]:
     """The joint share of each kelurahan with the best stages; the smallest wins ties."""
     if any(s.name in {"order", PRIORITIES} for s in scenario.stages):
         raise ScenarioError("best_needs_support")
-    best: dict[str, tuple[tuple[int, ...], Fraction]] = {}
+    best: dict[str, tuple[_Values, Fraction]] = {}
     for share in _candidates(scenario):
         shares = dict.fromkeys(scenario.dataset.territory.kelurahan, share)
-        problem = compile_scenario(scenario, shares)
+        problem = compile_scenario(scenario, shares, floors)
         for kelurahan, value in _values_by_kelurahan(scenario, problem, clock).items():
             if kelurahan not in best or value > best[kelurahan][0]:
                 best[kelurahan] = (value, share)
@@ -119,22 +142,38 @@ def _candidates(scenario: Scenario) -> list[Fraction]:
     return [Fraction(k, PER_MILLE) for k in range(low, high + 1)]
 
 
-def _values_by_kelurahan(
-    scenario: Scenario, problem: Problem, clock: Clock
-) -> dict[str, tuple[int, ...]]:
+# Of each stage the value; of ``equity`` all satisfactions, the least first.
+_Values: TypeAlias = tuple[int | tuple[int, ...], ...]
+
+
+def _values_by_kelurahan(scenario: Scenario, problem: Problem, clock: Clock) -> dict[str, _Values]:
     """Stage values of each kelurahan; a kelurahan where nothing is feasible is left out."""
-    values: dict[str, list[int]] = {}
+    parts: dict[str, list[tuple[Part, Answer]]] = {}
     infeasible: set[str] = set()
     for part in problem.parts:
         kelurahan = part.name.split("/", 1)[0]
         if kelurahan in infeasible:
             continue
         try:
+            problem = with_most(problem, clock, (part,))
             answer = solve_one(problem, part, scenario.solver, clock)
         except InfeasiblePart:
             infeasible.add(kelurahan)
             continue
-        column = values.setdefault(kelurahan, [0] * len(answer.proofs))
-        for k, proof in enumerate(answer.proofs):
-            column[k] += proof.value
-    return {k: tuple(v) for k, v in values.items() if k not in infeasible}
+        parts.setdefault(kelurahan, []).append((part, answer))
+    return {
+        kelurahan: tuple(
+            _evened(problem, stage.over, solved)
+            if stage.name == "equity"
+            else sum(answer.proofs[k].value for _, answer in solved)
+            for k, stage in enumerate(problem.stages)
+        )
+        for kelurahan, solved in parts.items()
+        if kelurahan not in infeasible
+    }
+
+
+def _evened(problem: Problem, over: str, solved: Sequence[tuple[Part, Answer]]) -> tuple[int, ...]:
+    return tuple(
+        sorted(s for part, answer in solved for s in problem.satisfied(part, over, answer.levels))
+    )

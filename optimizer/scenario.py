@@ -40,7 +40,8 @@ class Stage:
     name : str
         One of :data:`STAGES`; ``priorities`` sets envelopes by field and chooses no proposal.
     evenness : Fraction
-        α of ``welfare`` and ``priorities``, 0 to 1 ("prioritas teratas dulu ↔ semua bidang kebagian").
+        α of ``welfare`` and ``priorities``, 0 to 1 ("prioritas teratas dulu ↔ semua bidang
+        kebagian").
     over : str
         Level of ``equity``: ``rw`` or ``rt``.
     """

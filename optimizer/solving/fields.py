@@ -150,9 +150,13 @@ def advise_idle(
     Advice only, never mixed with what was recorded. The evenness is that of the scenario's
     stage ``priorities`` or ``welfare``, else one half.
     """
+    return allocate_fields(problem, field_weights(scenario), evenness_of(scenario), programmed)
+
+
+def evenness_of(scenario: Scenario) -> Fraction:
+    """α of the stage ``priorities``, else of ``welfare``, else one half."""
     stages = sorted(scenario.stages, key=lambda s: s.name != PRIORITIES)
-    evenness = next((s.evenness for s in stages if s.name in EVEN), HALF)
-    return allocate_fields(problem, field_weights(scenario), evenness, programmed)
+    return next((s.evenness for s in stages if s.name in EVEN), HALF)
 
 
 def whole_weight(weight: Fraction) -> int:
