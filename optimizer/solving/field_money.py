@@ -283,4 +283,4 @@ def priorities_value(
     for unit, envelopes in money.items():
         question = field_question(problem, unit, weights.get(unit, {}), evenness)
         total += question.objective(problem.tree, {node[a]: x for a, x in envelopes.items()})
-    return int(total)
+    return int(total * MILLION)
