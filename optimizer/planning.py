@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from optimizer.errors import ScenarioError
 from optimizer.formulation.compile import compile_scenario
-from optimizer.formulation.problem import Problem
+from optimizer.formulation.problem import Part, Problem
 from optimizer.plan import Plan
 from optimizer.rules import Listed, check_plan
 from optimizer.scenario import BEST, PRIORITIES, Scenario
