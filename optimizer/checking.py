@@ -223,7 +223,14 @@ def _dataset(path: Path, asked: str | None) -> Opened:
     policy = policy_for(dataset.meta.fiscal_year or None, asked)
     if any(not u.budget for u in dataset.territory.units) or asked:
         dataset = load_dataset(path, default_pagu=policy.pagu)
-    return Opened(path.name, Origin.DATASET, dataset, policy, as_recorded(dataset, policy))
+    return Opened(path.name, Origin.DATASET, dataset, policy, _recorded(dataset, policy))
+
+
+def _recorded(dataset: Dataset, policy: Policy) -> Listed:
+    """The list as recorded; without one joint project nobody knows what the pool holds."""
+    books = Ledger(dataset, policy, Listed({}))
+    pooled = any(books.pooled(p) for p in dataset.proposals)
+    return replace(as_recorded(dataset, policy), pool_known=pooled)
 
 
 def _scenario(path: Path, asked: str | None, solve: bool) -> Opened:

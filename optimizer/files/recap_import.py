@@ -1,0 +1,93 @@
+"""A recap as a dataset folder, with a list of everything that is not in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from optimizer.dataset import Dataset
+from optimizer.errors import RembugError
+from optimizer.files.datasets_out import write_dataset
+from optimizer.files.recap_dataset import FromRecap
+from optimizer.files.recap_model import RecapRow
+from optimizer.files.tables import write_csv
+from optimizer.phrases import say
+
+__all__ = ["NOTES", "Aside", "Imported", "asides", "import_recap"]
+
+NOTES = "impor"
+"""Folder of the lists beside the dataset's own files, which a dataset does not read."""
+
+_HEADINGS = ("Lembar", "Baris", "Isi", "Alasan")
+_FINDINGS = ("Berkas", "Lembar", "Baris", "Kolom", "Nilai", "Temuan")
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A row of the file that is not in the dataset, and why."""
+
+    sheet: str
+    row: int
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What was written: the dataset's folder, proposals in it, and rows set aside."""
+
+    folder: Path
+    dataset: Dataset
+    asides: tuple[Aside, ...]
+
+
+def import_recap(source: FromRecap, folder: Path | str, lang: str = "id") -> Imported:
+    """Write the dataset and, in ``impor/``, the rows set aside and the reader's findings.
+
+    Rows whose cost could not be read are set aside: a dataset holds no proposal without one.
+
+    Raises
+    ------
+    RembugError
+        ``folder_not_empty`` where a dataset lies there already, ``output_folder``.
+    """
+    folder = Path(folder)
+    if (folder / "dataset.yaml").exists():
+        raise RembugError("folder_not_empty", folder=folder.name)
+    dataset = source.priced()
+    found = tuple(asides(source, lang))
+    try:
+        write_dataset(dataset, folder)
+        notes = folder / NOTES
+        notes.mkdir(exist_ok=True)
+        rows = [(a.sheet, a.row, a.text, a.reason) for a in found]
+        (notes / "baris-disisihkan.csv").write_bytes(write_csv(rows, _HEADINGS))
+        (notes / "temuan.csv").write_bytes(write_csv(_finding_rows(source, lang), _FINDINGS))
+    except OSError as error:
+        raise RembugError("output_folder", folder=folder, problem=error.strerror) from error
+    return Imported(folder, dataset, found)
+
+
+def asides(source: FromRecap, lang: str = "id") -> Iterator[Aside]:
+    """Every row that is no proposal of the dataset, in the order of the file."""
+    lost = [(r, "nowhere") for r in source.left_out]
+    lost += [(source.rows[i], "unpriced") for i in source.unpriced]
+    rows = [Aside(r.sheet, r.row, _text(r), say(f"aside.{why}", lang)) for r, why in lost]
+    rows += [
+        Aside(a.sheet, a.row, a.text, say(f"aside.{a.reason}", lang))
+        for a in source.recap.set_aside
+    ]
+    return iter(sorted(rows, key=lambda a: (a.sheet, a.row)))
+
+
+def _text(row: RecapRow) -> str:
+    cells = (row.number, row.rt, row.rw, row.field_text, row.description, row.remark)
+    return " | ".join(cell for cell in cells if cell)
+
+
+def _finding_rows(source: FromRecap, lang: str) -> Iterator[tuple[str | int | None, ...]]:
+    for finding in source.dataset.findings:
+        place = finding.place
+        words = " ".join(t for t in (finding.message(lang), finding.hint(lang)) if t)
+        yield place.file, place.sheet, place.row, place.column, place.value, words
