@@ -16,10 +16,8 @@ from fractions import Fraction
 
 from optimizer.errors import ScenarioError
 from optimizer.formulation.model import Expression, Model
-from optimizer.formulation.problem import PER_MILLE, Group, Limit, Linear
-from optimizer.formulation.support import place_support
-from optimizer.proposals import Proposal
-from optimizer.rembug import coefficient
+from optimizer.formulation.problem import PER_MILLE, Group, Limit
+from optimizer.formulation.support import place_support, support_by_level
 from optimizer.scenario import Scenario
 from optimizer.territory import Territory, natural_key
 
@@ -64,7 +62,9 @@ def groups_over(scenario: Scenario, over: str, index: Mapping[str, int]) -> tupl
         Group(
             group,
             over,
-            tuple((i, _linear(by_id[ids[i]], v)) for i, v in sorted(support[group].items())),
+            tuple(
+                (i, support_by_level(by_id[ids[i]], v)) for i, v in sorted(support[group].items())
+            ),
         )
         for group in sorted(support, key=natural_key)
     )
@@ -98,13 +98,6 @@ def alone_limits(
         for group in groups_over(scenario, "rt", index)
         if floors.get(group.id, 0) > 0
     )
-
-
-def _linear(proposal: Proposal, support: Fraction) -> Linear:
-    """Fixed-point support by level: one integer per volume step, as everywhere."""
-    quantum = proposal.quantum
-    worth = coefficient(support, quantum / proposal.volume)
-    return Linear(worth * int(proposal.least / quantum), worth * int(proposal.step / quantum))
 
 
 class LeximinRows:

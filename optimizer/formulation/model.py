@@ -237,13 +237,14 @@ class Model:
                 "support": self._support,
                 "welfare": self._welfare,
                 "fill": self._fill,
+                "changes": self._changes,
             }[stage.name]
             self._stage_terms[stage.name] = _sum(writer(stage))
         return self._stage_terms[stage.name]
 
     def scale(self, stage: StageSpec) -> float:
         """What one unit of the stage's exact integer value is in the model."""
-        if stage.name == "mandatory":
+        if stage.name in {"mandatory", "changes"}:
             return 1.0
         if stage.name == "welfare":
             return 1.0 / (MILLION * MILLION * PERCENTS)
@@ -348,6 +349,19 @@ class Model:
                     f"below_{unit}_{node}",
                 )
                 terms.append((short, -1.0))
+        return terms
+
+    def _changes(self, stage: StageSpec) -> list[tuple[Variable, float]]:
+        """Minus one for every item whose level is not its base level."""
+        terms = []
+        for index in self.part.items:
+            base, top = stage.base[index], self.problem.items[index].top
+            changed = self.program.add_variable(f"changed{index}", int(base < 0), 1, "Integer")
+            if base >= 0:
+                level = self.level_terms(index)
+                self.program += (_sum([*level, (changed, base - top)]) <= base, f"more_{index}")
+                self.program += (_sum([*level, (changed, base)]) >= base, f"less_{index}")
+            terms.append((changed, -1.0))
         return terms
 
     def total(self, terms: Iterable[tuple[int, Linear]], factor: float) -> Expression:

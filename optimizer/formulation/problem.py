@@ -188,11 +188,14 @@ class StageSpec:
     ----------
     marginals : tuple of int
         For ``welfare``: the value of each percent of V, most valuable first.
+    base : tuple of int
+        For ``changes``: the level of every item that counts as unchanged (-1: none does).
     """
 
     name: str
     marginals: tuple[int, ...] = ()
     over: str = ""
+    base: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -396,8 +399,8 @@ class Problem:
     def value(self, part: Part, stage: StageSpec, levels: Mapping[int, int]) -> int:
         """Exact value of one stage on one part.
 
-        ``fill`` is counted negatively; the value of ``equity`` is the least satisfaction, and
-        of several parts together the least of theirs.
+        ``fill`` and ``changes`` are counted negatively; the value of ``equity`` is the least
+        satisfaction, and of several parts together the least of theirs.
         """
         if stage.name == "mandatory":
             return sum(
@@ -413,6 +416,8 @@ class Problem:
                 for unit, spent in self.spent(part, levels).items()
                 for low, e in zip(self.units[unit].lower, spent, strict=True)
             )
+        if stage.name == "changes":
+            return -sum(levels.get(i, 0) != stage.base[i] for i in part.items)
         if stage.name == "equity":
             return min(self.satisfied(part, stage.over, levels), default=PER_MILLE)
         raise ValueError(stage.name)

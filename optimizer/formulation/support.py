@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections import defaultdict
 from fractions import Fraction
 
-from optimizer.rembug import unit_support
+from optimizer.formulation.problem import Linear
+from optimizer.proposals import Proposal
+from optimizer.rembug import coefficient, unit_support
 from optimizer.scenario import Scenario
 
-__all__ = ["place_support", "support_of"]
+__all__ = ["place_support", "support_by_level", "support_of"]
+
+
+def support_by_level(proposal: Proposal, support: Fraction) -> Linear:
+    """Fixed-point support of a proposal by level: one integer for each volume step."""
+    quantum = proposal.quantum
+    worth = coefficient(support, quantum / proposal.volume)
+    return Linear(worth * int(proposal.least / quantum), worth * int(proposal.step / quantum))
 
 
 def place_support(scenario: Scenario) -> dict[tuple[str, str], Fraction]:

@@ -8,7 +8,7 @@ tie. All numbers are whole (``int64``).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
@@ -193,13 +193,15 @@ class _Table:
         if stage.name == "equity":
             least: Column = np.minimum.reduce(self.satisfactions(stage.over))
             return least
-        return {
+        writers: dict[str, Callable[[], Column]] = {
             "mandatory": self._mandatory,
             "order": self._full,
             "support": self._support,
             "welfare": lambda: self._welfare(stage.marginals),
             "fill": self._fill,
-        }[stage.name]()
+            "changes": lambda: self._changes(stage.base),
+        }
+        return writers[stage.name]()
 
     def _mandatory(self) -> Column:
         met = self.nothing + 0
@@ -207,6 +209,11 @@ class _Table:
             inside = [self.levels[i] > 0 for i in self.problem.requirements[r].items]
             met += np.logical_or.reduce(inside)
         return met
+
+    def _changes(self, base: tuple[int, ...]) -> Column:
+        return -sum(
+            ((self.levels[i] != base[i]).astype(np.int64) for i in self.levels), self.nothing
+        )
 
     def _full(self) -> Column:
         ranked = [i for i in self.problem.order if i in self.levels]
