@@ -103,7 +103,7 @@ def _nested(problem: Problem, room: UnitRoom) -> bool:
 def _explodes(problem: Problem, part: Part) -> bool:
     _, after = split_at_order(problem.stages)
     # What the lists decide is held when the shared items are looked at.
-    held = dict.fromkeys(problem.order, 0) if after is not None else {}
+    held = dict.fromkeys(problem.order, (0,)) if after is not None else {}
     shared = Shared(problem, part, held)
     if shared.count() > VECTORS:
         wide = split_wide(problem, part)

@@ -74,6 +74,26 @@ class StageDigits:
             width.append(bits - at[-1])
         return cls(stages, tuple(reversed(at)), tuple(reversed(width)), order, bits)
 
+    def vector(self, problem: Problem, value: int, lack: int) -> tuple[int, ...]:
+        """Exact stage values of a packed value without tie-break.
+
+        Parameters
+        ----------
+        lack
+            Rupiah that all active minima lack while nothing is spent.
+        """
+        found = []
+        for stage, shift, width in zip(self.stages, self.at, self.width, strict=True):
+            digit = value >> shift & ((1 << width) - 1)
+            if stage.name == "order":
+                digit = sum(
+                    value >> at & ((1 << problem.items[i].top.bit_length()) - 1)
+                    == problem.items[i].top
+                    for i, at in self.order.items()
+                )
+            found.append(digit - lack if stage.name == "fill" else digit)
+        return tuple(found)
+
     def unit_of(self, name: str) -> int:
         """The integer that is worth one in a stage (0 when the stage is not carried)."""
         for stage, shift in zip(self.stages, self.at, strict=True):

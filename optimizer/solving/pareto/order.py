@@ -27,11 +27,11 @@ class _Reach:
         part: Part,
         rooms: Sequence[Room],
         before: tuple[StageSpec, ...],
-        fixed: Mapping[int, int],
+        only: Mapping[int, Sequence[int]],
     ) -> None:
         self.stages = StageDigits.of(problem, part, before)
-        self.shared = Shared(problem, part, fixed)
-        self.lists = [RoomLists(problem, r, self.stages, fixed, ties=False) for r in rooms]
+        self.shared = Shared(problem, part, only)
+        self.lists = [RoomLists(problem, r, self.stages, only, ties=False) for r in rooms]
         self.room_of = {i: k for k, r in enumerate(rooms) for i in r.items}
         self._concerns = [self.shared.concerns(r) for r in rooms]
         self._known: list[dict[tuple[int, ...], int | None]] = [{} for _ in rooms]
@@ -48,7 +48,7 @@ class _Reach:
         self.target: int | None = None
         self.target = self._most()
 
-    def _completions(self) -> dict[int, tuple[int, ...]]:
+    def _completions(self) -> dict[int, Sequence[int]]:
         """Levels worth trying for the shared items that come later in the order."""
         choices = {}
         for i in self.shared.items:
@@ -83,14 +83,14 @@ class _Reach:
             known[key] = lists.best(self.shared.spent(unit, vector), vector)
         return known[key]
 
-    def hold(self, index: int, level: int | None) -> None:
-        """Hold an item at a level, or let it go."""
+    def hold(self, index: int, levels: Sequence[int]) -> None:
+        """Restrict an item to some levels."""
         if index in self.room_of:
             k = self.room_of[index]
-            self.lists[k].hold(index, level)
+            self.lists[k].hold(index, levels)
             self._known[k] = {}
         else:
-            self.shared.hold(index, level)
+            self.shared.hold(index, levels)
 
     def levels_of(self, index: int) -> Sequence[int]:
         """The levels that an item may take."""
@@ -100,7 +100,7 @@ class _Reach:
 
     def holds(self, index: int, level: int) -> bool:
         """Try a level; it stays held."""
-        self.hold(index, level)
+        self.hold(index, (level,))
         return self._most() == self.target
 
 
@@ -109,7 +109,7 @@ def decide_by_order(
     part: Part,
     rooms: Sequence[Room],
     before: tuple[StageSpec, ...],
-    fixed: Mapping[int, int],
+    only: Mapping[int, Sequence[int]],
 ) -> dict[int, int] | None:
     """Levels of all ranked items, ``None`` where no choice is feasible.
 
@@ -118,15 +118,15 @@ def decide_by_order(
     before
         The stages before ``order``: ``mandatory`` or nothing.
     """
-    reach = _Reach(problem, part, rooms, before, fixed)
+    reach = _Reach(problem, part, rooms, before, only)
     if reach.target is None:
         return None
     inside = set(part.items)
     decided = {}
     for index in problem.order:
-        if index in inside and index not in fixed:
+        if index in inside:
             decided[index] = _highest(reach, index)
-            reach.hold(index, decided[index])
+            reach.hold(index, (decided[index],))
     return decided
 
 

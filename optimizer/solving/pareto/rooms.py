@@ -6,12 +6,12 @@ that no item rule ties to one another, and the rules of each block.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from optimizer.formulation.problem import Kind, Limit, Part, Problem, Requirement, Tree, UnitRoom
 
-__all__ = ["Block", "Room", "blocks_of", "kept", "pool_room", "unit_room"]
+__all__ = ["Block", "Room", "blocks_of", "kept", "pool_room", "restricted", "unit_room"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,3 +127,8 @@ def kept(limit: Limit, levels: Mapping[int, int]) -> bool:
     return (limit.upper is None or total <= limit.upper) and (
         limit.lower is None or total >= limit.lower
     )
+
+
+def restricted(levels: range, only: Sequence[int] | None) -> Sequence[int]:
+    """The levels of an item that are also among ``only`` (``None``: all)."""
+    return levels if only is None else [level for level in only if level in levels]

@@ -8,7 +8,7 @@ from math import prod
 
 from optimizer.formulation.problem import Limit, Part, Problem, Requirement
 from optimizer.solving.pareto.layout import StageDigits, TieDigits
-from optimizer.solving.pareto.rooms import Room, kept
+from optimizer.solving.pareto.rooms import Room, kept, restricted
 
 __all__ = ["Shared"]
 
@@ -16,10 +16,10 @@ __all__ = ["Shared"]
 class Shared:
     """The items that tie the units of a part together."""
 
-    def __init__(self, problem: Problem, part: Part, fixed: Mapping[int, int]) -> None:
+    def __init__(self, problem: Problem, part: Part, only: Mapping[int, Sequence[int]]) -> None:
         self.problem = problem
         self.items = tuple(i for i in problem.coupling(part) if problem.items[i].payers)
-        self.fixed = dict(fixed)
+        self.only = dict(only)
         inside = set(self.items)
         self.limits: tuple[Limit, ...] = tuple(
             problem.limits[k]
@@ -38,31 +38,28 @@ class Shared:
         }
         self._pays = {(u, i): amount for i in self.items for u, amount in problem.items[i].payers}
 
-    def hold(self, index: int, level: int | None) -> None:
-        """Hold an item at a level from now on, or let it go."""
-        self.fixed.pop(index, None)
-        if level is not None:
-            self.fixed[index] = level
+    def hold(self, index: int, levels: Sequence[int] | None) -> None:
+        """Restrict an item from now on, or let it go."""
+        self.only.pop(index, None)
+        if levels is not None:
+            self.only[index] = levels
 
-    def levels_of(self, index: int) -> tuple[int, ...]:
+    def levels_of(self, index: int) -> Sequence[int]:
         """The levels that a shared item may take."""
-        allowed = self.problem.items[index].levels
-        if index not in self.fixed:
-            return tuple(allowed)
-        return (self.fixed[index],) if self.fixed[index] in allowed else ()
+        return restricted(self.problem.items[index].levels, self.only.get(index))
 
     def count(self) -> int:
         """How many level vectors there are."""
         return prod(len(self.levels_of(i)) for i in self.items)
 
     def vectors(
-        self, choices: Mapping[int, tuple[int, ...]] | None = None
+        self, choices: Mapping[int, Sequence[int]] | None = None
     ) -> Iterator[dict[int, int]]:
         """Every allowed vector of levels."""
         return self.vectors_of(self.items, choices)
 
     def vectors_of(
-        self, items: Sequence[int], choices: Mapping[int, tuple[int, ...]] | None = None
+        self, items: Sequence[int], choices: Mapping[int, Sequence[int]] | None = None
     ) -> Iterator[dict[int, int]]:
         """Every vector of some items that keeps the rules among them."""
         inside = set(items)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from optimizer.formulation.problem import Part, Problem
 from optimizer.solving.outcome import Answer, Clock, InfeasiblePart, Proof
@@ -10,10 +10,10 @@ from optimizer.solving.pareto.layout import StageDigits, split_at_order
 from optimizer.solving.pareto.order import decide_by_order
 from optimizer.solving.pareto.rooms import Room, pool_room, unit_room
 from optimizer.solving.pareto.shared import Shared
-from optimizer.solving.pareto.trees import NOTHING, RoomLists
+from optimizer.solving.pareto.trees import ANYTHING, RoomLists
 from optimizer.solving.pareto.wide import best_vector
 
-__all__ = ["NAME", "VECTORS", "rooms_of", "solve_pareto"]
+__all__ = ["NAME", "VECTORS", "best_levels", "rooms_of", "solve_pareto", "stage_values"]
 
 NAME = "pareto"
 # Level vectors of shared items that are looked at one by one.
@@ -41,23 +41,23 @@ def solve_pareto(problem: Problem, part: Part, clock: Clock) -> Answer:
     levels = best_levels(problem, part)
     if levels is None:
         raise InfeasiblePart(part)
-    return Answer(levels, tuple(_proofs(problem, part, levels)), NAME)
+    values = zip(problem.stages, stage_values(problem, part, levels), strict=True)
+    return Answer(levels, tuple(Proof(s.name, value, value) for s, value in values), NAME)
 
 
 def best_levels(
-    problem: Problem, part: Part, fixed: Mapping[int, int] = NOTHING
+    problem: Problem, part: Part, only: Mapping[int, Sequence[int]] = ANYTHING
 ) -> dict[int, int] | None:
-    """The best choice with some items held, ``None`` where there is none."""
+    """The best choice with some items restricted to some levels, ``None`` where there is none."""
     rooms = rooms_of(problem, part)
     before, after = split_at_order(problem.stages)
-    held = dict(fixed)
-    if after is not None:
-        decided = decide_by_order(problem, part, rooms, before, fixed)
-        if decided is None:
-            return None
-        held |= decided
-    carried = before + after if after is not None else before
-    return _by_lists(problem, part, rooms, StageDigits.of(problem, part, carried), held)
+    if after is None:
+        return _by_lists(problem, part, rooms, StageDigits.of(problem, part, before), only)
+    decided = decide_by_order(problem, part, rooms, before, only)
+    if decided is None:
+        return None
+    held = {**only, **{i: (level,) for i, level in decided.items()}}
+    return _by_lists(problem, part, rooms, StageDigits.of(problem, part, before + after), held)
 
 
 def _by_lists(
@@ -65,11 +65,11 @@ def _by_lists(
     part: Part,
     rooms: list[Room],
     stages: StageDigits,
-    held: Mapping[int, int],
+    only: Mapping[int, Sequence[int]],
 ) -> dict[int, int] | None:
     """Shared items first, each vector with the best of every room; then each room."""
-    shared = Shared(problem, part, held)
-    lists = [RoomLists(problem, room, stages, held) for room in rooms]
+    shared = Shared(problem, part, only)
+    lists = [RoomLists(problem, room, stages, only) for room in rooms]
     if shared.count() <= VECTORS:
         return _by_vectors(shared, lists, stages)
     vector = best_vector(problem, part, rooms, stages, shared)
@@ -114,15 +114,12 @@ def _by_vectors(
     return None if best is None else chosen
 
 
-def _proofs(problem: Problem, part: Part, levels: Mapping[int, int]) -> list[Proof]:
-    proofs = []
+def stage_values(problem: Problem, part: Part, levels: Mapping[int, int]) -> tuple[int, ...]:
+    """Exact value of every stage; ``order`` counts the items that got all they asked."""
     inside = set(part.items)
-    for stage in problem.stages:
-        if stage.name == "order":
-            value = sum(
-                levels.get(i, 0) == problem.items[i].top for i in problem.order if i in inside
-            )
-        else:
-            value = problem.value(part, stage, levels)
-        proofs.append(Proof(stage.name, value, value))
-    return proofs
+    return tuple(
+        sum(levels.get(i, 0) == problem.items[i].top for i in problem.order if i in inside)
+        if stage.name == "order"
+        else problem.value(part, stage, levels)
+        for stage in problem.stages
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 
 from optimizer.formulation.problem import Problem
@@ -15,11 +15,12 @@ from optimizer.solving.pareto.points import (
     undominated,
     within,
 )
-from optimizer.solving.pareto.rooms import Block, Room, kept
+from optimizer.solving.pareto.rooms import Block, Room, kept, restricted
 
-__all__ = ["RoomLists"]
+__all__ = ["ANYTHING", "NOTHING", "RoomLists"]
 
 NOTHING: Mapping[int, int] = {}
+ANYTHING: Mapping[int, Sequence[int]] = {}
 
 
 class RoomLists:
@@ -29,8 +30,8 @@ class RoomLists:
     ----------
     stages : StageDigits
         The stages carried in a value, laid out for the whole part.
-    fixed : mapping
-        Levels that some items are held at.
+    only : mapping
+        Levels that some items are restricted to.
     ties : bool
         Whether the value carries the tie-break and with it the chosen levels.
     """
@@ -40,22 +41,24 @@ class RoomLists:
         problem: Problem,
         room: Room,
         stages: StageDigits,
-        fixed: Mapping[int, int] = NOTHING,
+        only: Mapping[int, Sequence[int]] = ANYTHING,
         *,
         ties: bool = True,
     ) -> None:
         self.problem = problem
         self.room = room
         self.stages = stages
-        self.fixed = fixed
+        self.only = dict(only)
         self.tie = TieDigits.of(problem, room.items if ties else ())
         self.bits = self.tie.bits + stages.bits
         self._met = stages.unit_of("mandatory") << self.tie.bits
         self._short = stages.unit_of("fill") << self.tie.bits
         self._curves = [(shift + self.tie.bits, mask, phi) for shift, mask, phi in stages.welfare()]
         self._prepare_tree()
-        self._block_lists: dict[tuple[int, tuple[int, ...]], list[int]] = {}
-        self._leaf_lists: dict[tuple[int, tuple[int, ...]], list[int]] = {}
+        # Lists by node and by the shared levels that their rules name; see hold().
+        self._block_lists: dict[int, dict[tuple[int, ...], list[int]]] = {}
+        self._leaf_lists: dict[int, dict[tuple[int, ...], list[int]]] = {}
+        self._closed_lists: dict[int, dict[tuple[int, ...], list[int]]] = {}
         self._outside = {
             node: tuple(sorted({i for b in blocks for i in b.outside}))
             for node, blocks in room.blocks.items()
@@ -68,7 +71,10 @@ class RoomLists:
         }
 
     def _prepare_tree(self) -> None:
-        """Room that is left for each node, and where a minimum still has to be filled."""
+        """Room that is left for each node, and where a minimum still has to be filled.
+
+        ``lack`` is the rupiah of all such minima together.
+        """
         tree, bounds = self.room.tree, self.room.bounds
         count = len(tree.ids)
         least, given = [0] * count, list(bounds.given)
@@ -83,10 +89,12 @@ class RoomLists:
             elif node in tree.pooled:
                 cap[node] = min(cap[node], bounds.given[node])
         active = [0] * count
+        self.lack = 0
         self.given = given
         for node in reversed(range(count)):
             if self._short and bounds.lower[node] > given[node]:
                 active[node] += 1
+                self.lack += bounds.lower[node]
             for child in tree.children[node]:
                 others = sum(least[c] for c in tree.children[node]) - least[child]
                 cap[child] = min(cap[child], cap[node] - others)
@@ -103,11 +111,7 @@ class RoomLists:
 
     def levels_of(self, index: int) -> Sequence[int]:
         """The levels an item may take."""
-        allowed = self.problem.items[index].levels
-        if index not in self.fixed:
-            return allowed
-        level = self.fixed[index]
-        return (level,) if level in allowed else ()
+        return restricted(self.problem.items[index].levels, self.only.get(index))
 
     def _choices(self, node: int, index: int) -> dict[int, int]:
         """Point of every allowed level of an item; linear above level 1."""
@@ -126,22 +130,35 @@ class RoomLists:
 
     def block_points(self, node: int, block: Block, shared: Mapping[int, int]) -> list[int]:
         """Undominated points of a block: every combination of levels that its rules allow."""
-        key = block.items[0], tuple(shared.get(i, 0) for i in block.outside)
-        if key not in self._block_lists:
-            outside = dict(zip(block.outside, key[1], strict=True))
-            self._block_lists[key] = self._combined(node, block, outside)
-        return self._block_lists[key]
+        known = self._block_lists.setdefault(block.items[0], {})
+        key = tuple(shared.get(i, 0) for i in block.outside)
+        if key not in known:
+            known[key] = self._combined(node, block, dict(zip(block.outside, key, strict=True)))
+        return known[key]
 
-    def hold(self, index: int, level: int | None) -> None:
-        """Hold an item at a level from now on, or let it go; only its own lists are made anew."""
-        fixed = dict(self.fixed)
-        fixed.pop(index, None)
-        if level is not None:
-            fixed[index] = level
-        self.fixed = fixed
+    def hold(self, index: int, levels: Sequence[int] | None) -> None:
+        """Restrict an item from now on, or let it go; only its own lists are made anew."""
+        self.only.pop(index, None)
+        if levels is not None:
+            self.only[index] = levels
         node, first = self._place[index]
-        self._block_lists = {k: v for k, v in self._block_lists.items() if k[0] != first}
-        self._leaf_lists = {k: v for k, v in self._leaf_lists.items() if k[0] != node}
+        self._block_lists.pop(first, None)
+        self._leaf_lists.pop(node, None)
+        self._closed_lists.pop(node, None)
+
+    def block_points_with(
+        self,
+        node: int,
+        block: Block,
+        shared: Mapping[int, int],
+        only: Mapping[int, Sequence[int]],
+    ) -> list[int]:
+        """A block's list with some of its items restricted further."""
+        kept_only, self.only = self.only, {**self.only, **only}
+        outside = {i: shared.get(i, 0) for i in block.outside}
+        points = self._combined(node, block, outside)
+        self.only = kept_only
+        return points
 
     def _combined(self, node: int, block: Block, outside: dict[int, int]) -> list[int]:
         choices = [self._choices(node, i) for i in block.items]
@@ -165,20 +182,26 @@ class RoomLists:
 
     def leaf_points(self, node: int, shared: Mapping[int, int] = NOTHING) -> list[int]:
         """List of a leaf before its bounds: all of its blocks merged, welfare through φ."""
-        names = self._outside.get(node, ())
-        key = node, tuple(shared.get(i, 0) for i in names)
-        if key not in self._leaf_lists:
+        known = self._leaf_lists.setdefault(node, {})
+        key = self._named(node, shared)
+        if key not in known:
             lists = [self.block_points(node, b, shared) for b in self.room.blocks.get(node, ())]
-            lists.sort(key=len)
-            points = [0]
-            for other in lists:
-                points = merge(points, other, self.cap[node], self.bits)
-            self._leaf_lists[key] = self._curved(node, points)
-        return self._leaf_lists[key]
+            known[key] = self.curved(node, self.merged(node, lists))
+        return known[key]
 
-    def _curved(self, node: int, points: list[int]) -> list[int]:
+    def _named(self, node: int, shared: Mapping[int, int]) -> tuple[int, ...]:
+        return tuple(shared.get(i, 0) for i in self._outside.get(node, ()))
+
+    def merged(self, node: int, lists: Iterable[list[int]]) -> list[int]:
+        """All sums of some lists that a node may hold, shortest lists first."""
+        points = [0]
+        for other in sorted(lists, key=len):
+            points = merge(points, other, self.cap[node], self.bits)
+        return points
+
+    def curved(self, node: int, points: list[int]) -> list[int]:
         """Put φ(S) in the place of the support S; φ is increasing, so the order stays."""
-        if not self._curves or not self.room.tree.parent or self.room.unit < 0:
+        if not self._curves or self.room.unit < 0:
             return points
         leaf = self.room.tree.leaves.index(node)
         wanted = self.problem.wanted.get((self.room.unit, leaf), 0)
@@ -192,7 +215,7 @@ class RoomLists:
 
     # --- nodes --------------------------------------------------------------------------
 
-    def _closed(self, node: int, points: list[int]) -> list[int]:
+    def closed(self, node: int, points: list[int]) -> list[int]:
         """Apply a node's bounds: at least its minimum, at most its maximum.
 
         What was spent beyond an active minimum does not fill it: the digit is taken back.
@@ -212,32 +235,33 @@ class RoomLists:
         count = within(points, self.cap[node], bits)
         return points if count == len(points) else points[:count]
 
-    def _node(self, node: int, spent: Mapping[int, int], shared: Mapping[int, int]) -> list[int]:
+    def node_points(
+        self, node: int, spent: Mapping[int, int], shared: Mapping[int, int]
+    ) -> list[int]:
         """List of a node under its own bounds."""
         children = self.room.tree.children[node]
         if children:
-            points = [0]
-            for part in self._sorted_children(node, spent, shared):
-                points = merge(points, part, self.cap[node], self.bits)
-            return self._closed(node, points)
-        points = self.leaf_points(node, shared)
-        fixed = self.room.bounds.given[node] + spent.get(node, 0)
+            lists = [self.node_points(c, spent, shared) for c in children]
+            return self.closed(node, self.merged(node, lists))
+        known = self._closed_lists.setdefault(node, {})
+        key = spent.get(node, 0), *self._named(node, shared)
+        if key not in known:
+            known[key] = self.closed_leaf(node, self.leaf_points(node, shared), key[0])
+        return known[key]
+
+    def closed_leaf(self, node: int, points: list[int], spent: int) -> list[int]:
+        """A leaf's list with what it gives to a pool or pays for shared items."""
+        fixed = self.room.bounds.given[node] + spent
         if fixed:
             shift = (fixed << self.bits) + self._earns[node] * fixed
             points = [p + shift for p in points]
-        return self._closed(node, points)
-
-    def _sorted_children(
-        self, node: int, spent: Mapping[int, int], shared: Mapping[int, int]
-    ) -> list[list[int]]:
-        lists = [self._node(c, spent, shared) for c in self.room.tree.children[node]]
-        return sorted(lists, key=len)
+        return self.closed(node, points)
 
     def points(
         self, spent: Mapping[int, int] = NOTHING, shared: Mapping[int, int] = NOTHING
     ) -> list[int]:
         """The list of the root: the best value at every amount of money."""
-        return self._node(len(self.room.tree.ids) - 1, spent, shared)
+        return self.node_points(len(self.room.tree.ids) - 1, spent, shared)
 
     def best(
         self, spent: Mapping[int, int] = NOTHING, shared: Mapping[int, int] = NOTHING
@@ -256,9 +280,12 @@ class RoomLists:
         if bounds.lower[root] > 0:
             points = self.points(spent, shared)
             return points[-1] & mask if points else None
-        lists = self._sorted_children(root, spent, shared)
-        if not all(lists):
-            return None
+        lists = []
+        for child in self.room.tree.children[root]:
+            points = self.node_points(child, spent, shared)
+            if not points:
+                return None
+            lists.append(points)
         together = sum(points[-1] for points in lists)
         if together >> self.bits <= self.cap[root]:
             return together & mask

@@ -23,7 +23,7 @@ from optimizer.solving.pareto.rooms import Room
 from optimizer.solving.pareto.shared import Shared
 from optimizer.solving.pareto.trees import RoomLists
 
-__all__ = ["Component", "Steps", "WideParts", "best_vector", "split_wide"]
+__all__ = ["Component", "Search", "Steps", "WideParts", "best_vector", "split_wide"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ class Steps:
         return value
 
 
-class _Search:
+class Search:
     """Branch and bound over the list of the wide items."""
 
     def __init__(
@@ -138,7 +138,8 @@ class _Search:
         self.bits = stages.bits + shared.tie.bits
         self.pays = {i: {u: amount.at for u, amount in problem.items[i].payers} for i in wide.items}
         self.states = [self._states(c) for c in wide.components]
-        self.sums: dict[int, int | None] = {}
+        self.sums: list[dict[int, int | None]] = [{} for _ in self.states]
+        self._points: list[tuple[int, int]] | None = None
 
     def _worth(self, items: Sequence[int], levels: Mapping[int, int]) -> int:
         """Stages and tie-break of some shared items at their levels."""
@@ -186,18 +187,24 @@ class _Search:
             spread = max(spread, max(parts.values()) - min(parts.values()))
         return points, spread
 
-    def best_states(self, payment: Mapping[int, int]) -> tuple[int, dict[int, int]] | None:
-        """Best value of all units and their other shared items under their payments."""
+    def _best_state(
+        self, number: int, payment: Mapping[int, int]
+    ) -> tuple[int, dict[int, int]] | None:
+        """Best value and shared levels of one component under its units' payments."""
+        best: tuple[int, dict[int, int]] | None = None
+        for levels, worth, steps in self.states[number]:
+            value = self._sum(steps, payment)
+            if value is not None:
+                value = (value << self.shared.tie.bits) + worth
+                if best is None or value > best[0]:
+                    best = value, levels
+        return best
+
+    def _best_states(self, payment: Mapping[int, int]) -> tuple[int, dict[int, int]] | None:
         total = 0
         chosen: dict[int, int] = {}
-        for states in self.states:
-            best: tuple[int, dict[int, int]] | None = None
-            for levels, worth, steps in states:
-                value = self._sum(steps, payment)
-                if value is not None:
-                    value = (value << self.shared.tie.bits) + worth
-                    if best is None or value > best[0]:
-                        best = value, levels
+        for number in range(len(self.states)):
+            best = self._best_state(number, payment)
             if best is None:
                 return None
             total += best[0]
@@ -214,29 +221,35 @@ class _Search:
             total += value
         return total
 
-    def bound(self, least: int) -> int | None:
+    def _bound(self, least: int) -> int | None:
         """V(c): what all units can reach when each pays ``least``."""
-        if least not in self.sums:
-            found = self.best_states(dict.fromkeys(self.lists, least))
-            self.sums[least] = None if found is None else found[0]
-        return self.sums[least]
+        total = 0
+        for number, (component, known) in enumerate(
+            zip(self.wide.components, self.sums, strict=True)
+        ):
+            if least not in known:
+                found = self._best_state(number, dict.fromkeys(component.units, least))
+                known[least] = None if found is None else found[0]
+            value = known[least]
+            if value is None:
+                return None
+            total += value
+        return total
 
-    def run(self) -> dict[int, int] | None:
-        """The best vector of all shared items."""
-        points = self.points()
-        best: int | None = None
-        chosen: dict[int, int] | None = None
+    def run(self, points: Sequence[tuple[int, int]]) -> tuple[int, dict[int, int]] | None:
+        """The best value and the vector of all shared items."""
+        best: tuple[int, dict[int, int]] | None = None
         heap: list[tuple[int, int, int]] = []
 
         def push(low: int, high: int) -> None:
-            most = self.bound(points[low][0]) if low < high else None
+            most = self._bound(points[low][0]) if low < high else None
             if most is not None:
                 most += max(worth for _, worth in points[low:high])
-                if best is None or most > best:
+                if best is None or most > best[0]:
                     heappush(heap, (-most, low, high))
 
         push(0, len(points))
-        while heap and (best is None or -heap[0][0] > best):
+        while heap and (best is None or -heap[0][0] > best[0]):
             _, low, high = heappop(heap)
             if high - low > 1:
                 middle = (low + high) // 2
@@ -245,11 +258,31 @@ class _Search:
                 continue
             worth = points[low][1]
             levels = self._levels(worth)
-            found = self.best_states(self._payment(levels))
-            if found is not None and (best is None or found[0] + worth > best):
-                best = found[0] + worth
-                chosen = levels | found[1]
-        return chosen
+            found = self._best_states(self._payment(levels))
+            if found is not None and (best is None or found[0] + worth > best[0]):
+                best = found[0] + worth, levels | found[1]
+        return best
+
+    def restricted_to(self, index: int, levels: Sequence[int]) -> int | None:
+        """Best packed stages with one item restricted to some levels."""
+        if self._points is None:
+            self._points = self.points()
+        points, restored = self._points, None
+        owner = self.problem.items[index].payers[0][0]
+        if index in self.wide.items:
+            self.shared.hold(index, levels)
+            points = self.points()
+        else:
+            number = next(k for k, c in enumerate(self.wide.components) if owner in c.units)
+            restored = number, self.states[number], self.sums[number]
+            (self.shared if index in self.shared.items else self.lists[owner]).hold(index, levels)
+            self.states[number] = self._states(self.wide.components[number])
+            self.sums[number] = {}
+        found = self.run(points)
+        (self.shared if index in self.shared.items else self.lists[owner]).hold(index, None)
+        if restored is not None:
+            number, self.states[number], self.sums[number] = restored
+        return None if found is None else found[0] >> self.shared.tie.bits
 
     def _levels(self, worth: int) -> dict[int, int]:
         read = self.shared.tie.levels(worth)
@@ -290,5 +323,7 @@ def best_vector(
     wide = split_wide(problem, part)
     if wide is None:
         raise SumsExplode(prod(len(shared.levels_of(i)) for i in shared.items))
-    lists = {r.unit: RoomLists(problem, r, stages, shared.fixed, ties=False) for r in rooms}
-    return _Search(problem, shared, stages, wide, lists).run()
+    lists = {r.unit: RoomLists(problem, r, stages, shared.only, ties=False) for r in rooms}
+    search = Search(problem, shared, stages, wide, lists)
+    best = search.run(search.points())
+    return None if best is None else best[1]

@@ -1,0 +1,228 @@
+"""What every proposal is worth: the best value with it in, and the best with it out.
+
+Forward and backward lists: in a leaf the blocks before and after an item's own are merged once,
+at a node the lists of the other children. One more merge along the path to the root then gives
+the best value with an item in or out, for all items without solving again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from optimizer.formulation.problem import Part, Problem
+from optimizer.solving.pareto.layout import StageDigits
+from optimizer.solving.pareto.points import SumsExplode, best_pair, merge
+from optimizer.solving.pareto.rooms import Block
+from optimizer.solving.pareto.shared import Shared
+from optimizer.solving.pareto.solve import VECTORS, best_levels, rooms_of, stage_values
+from optimizer.solving.pareto.trees import NOTHING, RoomLists
+from optimizer.solving.pareto.wide import Search, split_wide
+
+__all__ = ["InOut", "Vector", "forward_backward", "in_out_values"]
+
+Vector = tuple[int, ...]
+InOut = tuple[int | None, int | None]
+
+
+def forward_backward(
+    lists: RoomLists, spent: Mapping[int, int] = NOTHING, shared: Mapping[int, int] = NOTHING
+) -> dict[int, InOut]:
+    """Best packed value of a room with each of its own items in, and with it out.
+
+    Parameters
+    ----------
+    spent
+        Rupiah that shared proposals take from each leaf.
+    shared
+        Levels of the shared items, for the rules that also name them.
+    """
+    found: dict[int, InOut] = {}
+    for node, blocks in lists.room.blocks.items():
+        rest = _Rest(lists, node, spent, shared)
+        own = [lists.block_points(node, block, shared) for block in blocks]
+        for block, others in zip(blocks, _others(lists, node, own), strict=True):
+            for index in block.items:
+                found[index] = (
+                    _with(lists, rest, block, others, (index, True)),
+                    _with(lists, rest, block, others, (index, False)),
+                )
+    return found
+
+
+def _others(lists: RoomLists, node: int, own: Sequence[list[int]]) -> Iterator[list[int]]:
+    """For each list the merge of all others: lists before it and lists after it."""
+    cap, bits = lists.cap[node], lists.bits
+    after = [[0]]
+    for points in reversed(own[1:]):
+        after.append(merge(after[-1], points, cap, bits))
+    before = [0]
+    for points in own:
+        yield merge(before, after.pop(), cap, bits)
+        before = merge(before, points, cap, bits)
+
+
+class _Rest:
+    """The tree around one leaf: from the leaf's list to the best value at the root."""
+
+    def __init__(
+        self,
+        lists: RoomLists,
+        leaf: int,
+        spent: Mapping[int, int],
+        shared: Mapping[int, int],
+    ) -> None:
+        self.lists, self.leaf, self.shared = lists, leaf, shared
+        self.spent = spent.get(leaf, 0)
+        tree = lists.room.tree
+        self.path: list[tuple[int, list[int]]] = []
+        node = leaf
+        while tree.parent[node] >= 0:
+            above = tree.parent[node]
+            beside = [
+                lists.node_points(c, spent, shared) for c in tree.children[above] if c != node
+            ]
+            self.path.append((above, lists.merged(above, beside)))
+            node = above
+
+    def best(self, points: list[int]) -> int | None:
+        """Best value at the root when the leaf has this list."""
+        lists, bits = self.lists, self.lists.bits
+        points = lists.closed_leaf(self.leaf, lists.curved(self.leaf, points), self.spent)
+        for node, beside in self.path[:-1]:
+            points = lists.closed(node, merge(points, beside, lists.cap[node], bits))
+        root, beside = self.path[-1]
+        if not points or not beside:
+            return None
+        mask = (1 << bits) - 1
+        if lists.room.bounds.lower[root] > 0:
+            points = lists.closed(root, merge(points, beside, lists.cap[root], bits))
+            return points[-1] & mask if points else None
+        best = best_pair(points, beside, lists.cap[root], bits)
+        return None if best is None else best & mask
+
+
+def _with(
+    lists: RoomLists, rest: _Rest, block: Block, others: list[int], tried: tuple[int, bool]
+) -> int | None:
+    index, inside = tried
+    levels = [level for level in lists.levels_of(index) if bool(level) is inside]
+    if not levels:
+        return None
+    own = lists.block_points_with(rest.leaf, block, rest.shared, {index: levels})
+    cap = lists.cap[rest.leaf]
+    return rest.best(merge(others, own, cap, lists.bits))
+
+
+@dataclass
+class _Best:
+    """Best packed values seen, by item and whether it was in."""
+
+    values: dict[tuple[int, bool], int]
+
+    def see(self, index: int, inside: bool, value: int | None) -> None:
+        if value is not None:
+            key = index, inside
+            if key not in self.values or value > self.values[key]:
+                self.values[key] = value
+
+
+def in_out_values(problem: Problem, part: Part) -> dict[int, tuple[Vector | None, Vector | None]]:
+    """For every item the best stage values with it in, and with it out.
+
+    Returns
+    -------
+    dict
+        By item index two vectors of exact stage values (``fill`` counted negatively, ``order``
+        the number of items that got all they asked), equal to solving again with the item
+        forced in or held out; ``None`` where no choice is feasible.
+
+    Raises
+    ------
+    SumsExplode
+        If there are too many sums.
+    """
+    stages = StageDigits.of(problem, part, problem.stages)
+    lists = [RoomLists(problem, room, stages, ties=False) for room in rooms_of(problem, part)]
+    shared = Shared(problem, part, {})
+    try:
+        best = (
+            _by_vectors(shared, lists, stages)
+            if shared.count() <= VECTORS
+            else _by_search(problem, part, shared, lists, stages)
+        )
+    except SumsExplode:
+        return _again(problem, part)
+    lack = sum(one.lack for one in lists)
+
+    def vector(index: int, inside: bool) -> Vector | None:
+        value = best.values.get((index, inside))
+        return None if value is None else stages.vector(problem, value, lack)
+
+    return {i: (vector(i, True), vector(i, False)) for i in part.items}
+
+
+def _by_vectors(shared: Shared, lists: Sequence[RoomLists], stages: StageDigits) -> _Best:
+    """Every vector of the shared items; what the others reach stands beside each room."""
+    best = _Best({})
+    concerns = [shared.concerns(one.room) for one in lists]
+    rest: list[dict[tuple[int, ...], tuple[int, dict[int, int]]]] = [{} for _ in lists]
+    known: list[dict[tuple[int, ...], int | None]] = [{} for _ in lists]
+    for vector in shared.vectors():
+        total = shared.worth(stages, vector)
+        values = []
+        for one, memory, names in zip(lists, known, concerns, strict=True):
+            key = tuple(vector[i] for i in names)
+            if key not in memory:
+                memory[key] = one.best(shared.spent(one.room.unit, vector), vector)
+            value = memory[key]
+            if value is None:
+                break
+            values.append((key, value))
+            total += value
+        else:
+            for i in shared.items:
+                best.see(i, vector[i] > 0, total)
+            for (key, value), beside in zip(values, rest, strict=True):
+                if key not in beside or total - value > beside[key][0]:
+                    beside[key] = total - value, vector
+    for one, beside in zip(lists, rest, strict=True):
+        for others, vector in beside.values():
+            spent = shared.spent(one.room.unit, vector)
+            for i, pair in forward_backward(one, spent, vector).items():
+                for inside, value in zip((True, False), pair, strict=True):
+                    best.see(i, inside, None if value is None else others + value)
+    return best
+
+
+def _by_search(
+    problem: Problem,
+    part: Part,
+    shared: Shared,
+    lists: Sequence[RoomLists],
+    stages: StageDigits,
+) -> _Best:
+    """With proposals that all units pay for: the search once for each item in and out."""
+    wide = split_wide(problem, part)
+    if wide is None:
+        raise SumsExplode(shared.count())
+    best = _Best({})
+    search = Search(problem, shared, stages, wide, {one.room.unit: one for one in lists})
+    for index in part.items:
+        for inside in (True, False):
+            allowed = problem.items[index].levels
+            levels = [level for level in allowed if bool(level) is inside]
+            if levels:
+                best.see(index, inside, search.restricted_to(index, levels))
+    return best
+
+
+def _again(problem: Problem, part: Part) -> dict[int, tuple[Vector | None, Vector | None]]:
+    """The plain way: solve again with each item in, and with it out."""
+
+    def solved(index: int, levels: Sequence[int]) -> Vector | None:
+        found = best_levels(problem, part, {index: levels}) if levels else None
+        return None if found is None else stage_values(problem, part, found)
+
+    tops = {i: problem.items[i].top for i in part.items}
+    return {i: (solved(i, range(1, top + 1)), solved(i, (0,))) for i, top in tops.items()}
