@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -25,8 +25,19 @@ PER_MILLE = 1000
 FIELDS = "fields"
 
 
-def optimize(scenario: Scenario, *, progress: Progress | None = None) -> Plan:
+# What answers a compiled problem; see :func:`optimizer.solving.dispatch.solve`.
+Solver: TypeAlias = Callable[[Problem, str, Clock, Progress | None], Answer]
+
+
+def optimize(
+    scenario: Scenario, *, progress: Progress | None = None, solver: Solver = solve
+) -> Plan:
     """The optimal plan of a scenario, accepted by the independent checker.
+
+    Parameters
+    ----------
+    solver
+        Another way to answer the compiled problem, such as one that remembers parts.
 
     Raises
     ------
@@ -42,7 +53,7 @@ def optimize(scenario: Scenario, *, progress: Progress | None = None) -> Plan:
         return accept(scenario, problem, Answer({}, (), FIELDS), shares)
     try:
         problem = with_most(problem, clock)
-        answer = solve(problem, scenario.solver, clock, progress)
+        answer = solver(problem, scenario.solver, clock, progress)
     except InfeasiblePart as error:
         raise explain_conflict(scenario, problem, error.part) from error
     return accept(scenario, problem, answer, shares)
