@@ -1,0 +1,12 @@
+"""Rembug in a browser: the pages, and the scenario that is open. ``streamlit run app.py``."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from optimizer.ui import entry
+
+SCREENS = Path(__file__).parent / "optimizer" / "ui" / "screens"
+
+page = st.navigation(entry.begin(SCREENS), position="top")
+entry.run(page)

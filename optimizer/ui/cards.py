@@ -1,0 +1,97 @@
+"""Proposals in and out of a plan, each with the reason of the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import streamlit as st
+
+from optimizer.errors import RembugError
+from optimizer.files.outputs_reasons import reason
+from optimizer.palette import colour_of
+from optimizer.plan import Plan
+from optimizer.proposals import Proposal
+from optimizer.ui.errors import show_error
+from optimizer.ui.figures import Row
+from optimizer.ui.words import escape, lang, local, markdown, number, rupiah, t
+
+__all__ = ["show_in", "show_out", "volume_words"]
+
+
+def volume_words(proposal: Proposal, volume: object = None) -> str:
+    """``48 m²``."""
+    amount = proposal.volume if volume is None else volume
+    return f"{number(amount)} {proposal.measure}".strip()  # type: ignore[arg-type]
+
+
+def show_in(plan: Plan, rows: Iterable[Row], *, shared: bool = False) -> None:
+    """The proposals in the plan as one calm list."""
+    items = "".join(_item(plan, row, shared=shared) for row in rows)
+    st.html(f'<ul class="rb-list">{items}</ul>')
+
+
+def _item(plan: Plan, row: Row, *, shared: bool) -> str:
+    proposal = row.proposal
+    account = row.account
+    dot = (
+        f'<span class="rb-dot" style="background:{colour_of(account.id)}"></span>'
+        if account
+        else ""
+    )
+    volume = plan.volumes.get(proposal.id, proposal.volume)
+    parts = [local(account.name)] if account else []
+    parts += [volume_words(proposal, volume), *_standing(row)]
+    if shared and row.pays:
+        parts.append(t("card.pays", amount=rupiah(row.pays)))
+    lines = [f'<div class="rb-sub-line">{escape(" · ".join(parts))}</div>']
+    why = reason(plan, proposal)
+    if why.kind not in {"in"}:
+        lines.append(f'<div class="rb-sub-line">{escape(why.text(lang()))}</div>')
+    return (
+        f'<li><div class="rb-row"><span>{dot}{escape(proposal.title)}</span>'
+        f'<span class="rb-cost">{escape(rupiah(row.cost))}</span></div>{"".join(lines)}</li>'
+    )
+
+
+def _standing(row: Row) -> list[str]:
+    """Place in the list and support, as the meeting recorded them."""
+    parts = []
+    if row.proposal.rank is not None:
+        parts.append(t("card.rank", rank=number(row.proposal.rank)))
+    if row.supporters is not None:
+        words = t("card.support", count=number(row.supporters))
+        if row.present is not None:
+            words += " " + t("card.present", count=number(row.present))
+        parts.append(words)
+    return parts
+
+
+def show_out(plan: Plan, rows: Iterable[Row], *, prefix: str = "why") -> None:
+    """The proposals that are not in, each with its card; the reason is asked when it opens."""
+    for row in rows:
+        proposal = row.proposal
+        label = f"{markdown(proposal.title)} · **{markdown(rupiah(proposal.full_cost))}**"
+        card = st.expander(label, key=f"{prefix}_{proposal.id}", on_change="rerun")
+        with card:
+            parts = [local(row.account.name)] if row.account else []
+            parts += [volume_words(proposal), *_standing(row)]
+            st.caption(markdown(" · ".join(parts)))
+            if card.open:
+                _why(plan, proposal)
+            else:
+                st.markdown(t("card.why"))
+
+
+def _why(plan: Plan, proposal: Proposal) -> None:
+    try:
+        st.markdown(markdown(why_text(plan, proposal)))
+    except RembugError as error:
+        show_error(error)
+
+
+def why_text(plan: Plan, proposal: Proposal) -> str:
+    """Why a proposal is not in, in words that may stand on a public sheet."""
+    explain = getattr(plan, "explain", None)
+    if explain is None:
+        return reason(plan, proposal).text(lang())
+    return str(explain(proposal.id).text(lang(), public=True))

@@ -1,0 +1,55 @@
+"""The one place where something that went wrong becomes a sentence."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from optimizer.errors import Infeasible, InputRefused, RembugError, Severity
+from optimizer.ui.words import escape, lang, markdown, number, t
+
+__all__ = ["guard", "show_error"]
+
+SHOWN = 50
+_log = logging.getLogger(__name__)
+
+
+def show_error(error: RembugError) -> None:
+    """An error that the person can mend: what is wrong, where, and what to do.
+
+    What was typed stays where it is: only the answer is missing from the page.
+    """
+    if isinstance(error, InputRefused):
+        _refused(error)
+        return
+    title = t("error.infeasible" if isinstance(error, Infeasible) else "error.title")
+    st.error(f"**{title}**\n\n{_lines(error.message(lang()))}", icon=":material/error:")
+
+
+def _lines(text: str) -> str:
+    return "\n\n".join(markdown(line) for line in text.splitlines() if line.strip())
+
+
+def _refused(error: InputRefused) -> None:
+    wrong = [f for f in error.findings if f.severity is Severity.ERROR]
+    head = t("error.refused", name=markdown(error.name), count=number(len(wrong)))
+    st.error(f"**{head}**", icon=":material/error:")
+    items = "".join(f"<li>{escape(f.text(lang()))}</li>" for f in wrong[:SHOWN])
+    more = len(wrong) - SHOWN
+    rest = f"<p>{escape(t('error.more', count=number(more)))}</p>" if more > 0 else ""
+    st.html(f'<ul class="rb-findings">{items}</ul>{rest}')
+
+
+@contextmanager
+def guard() -> Iterator[None]:
+    """Run a page; whatever happens, the person reads a sentence, never a traceback."""
+    try:
+        yield
+    except RembugError as error:
+        show_error(error)
+    except Exception:  # the last line of defence: anything here is a defect of ours
+        _log.exception("unexpected error on a page")
+        st.error(f"**{t('error.ours')}**\n\n{t('error.ours_what')}", icon=":material/error:")

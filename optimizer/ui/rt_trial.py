@@ -1,0 +1,189 @@
+"""The marked simulation of one RT: change, see at once what enters and leaves, undo."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import streamlit as st
+
+from optimizer.errors import RembugError
+from optimizer.plan import Plan
+from optimizer.proposals import Proposal
+from optimizer.ui.changes import show_changes
+from optimizer.ui.errors import show_error
+from optimizer.ui.figures import supporters
+from optimizer.ui.simulation import Even, Order, Pinned, Support, Volume
+from optimizer.ui.state import Session
+from optimizer.ui.words import markdown, number, rupiah, t
+
+__all__ = ["show"]
+
+RECORDED = -1
+EVENNESS = (RECORDED, 0, 25, 50, 75, 100)
+LARGEST = 10**6
+
+
+def show(open_: Session, unit: str, plan: Plan | None) -> None:
+    """The area of the simulation, marked as such."""
+    with st.container(key="simulation"):
+        st.subheader(t("sim.title"), anchor="simulasi")
+        st.caption(t("sim.what"))
+        _evenness(open_)
+        proposal = _which(open_, unit)
+        if proposal is not None:
+            _order(open_, proposal)
+            _numbers(open_, proposal)
+            _pin(open_, proposal)
+        _result(open_, unit, plan)
+
+
+def _evenness(open_: Session) -> None:
+    chosen = next((s.percent for s in reversed(open_.steps) if isinstance(s, Even)), RECORDED)
+    st.session_state["sim_even"] = chosen if chosen in EVENNESS else RECORDED
+
+    def moved() -> None:
+        value = st.session_state["sim_even"]
+        if value == RECORDED:
+            open_.drop(Even)
+        elif value in EVENNESS:
+            open_.push(Even(percent=value))
+
+    st.select_slider(
+        t("sim.even"),
+        EVENNESS,
+        key="sim_even",
+        format_func=lambda value: t(f"sim.even.{value if value >= 0 else 'recorded'}"),
+        on_change=moved,
+    )
+
+
+def _which(open_: Session, unit: str) -> Proposal | None:
+    dataset = open_.current.dataset
+    ids = [p.id for p in dataset.lists.get(unit, ())]
+    for above in dataset.territory.path(unit):
+        if above != unit:
+            ids += [p.id for p in dataset.lists.get(above, ()) if unit in dataset.payers(p)]
+    if not ids:
+        st.markdown(t("sim.no_proposals"))
+        return None
+
+    def label(id_: str) -> str:
+        proposal = dataset.by_id[id_]
+        return f"{proposal.title} · {rupiah(proposal.full_cost, short=True)}"
+
+    chosen = st.selectbox(t("sim.which"), ids, format_func=label, key=f"sim_which_{unit}")
+    return dataset.by_id.get(chosen) if chosen in ids else None
+
+
+def _order(open_: Session, proposal: Proposal) -> None:
+    ranked = list(open_.current.dataset.ranked.get(proposal.owner, ()))
+    if proposal.id not in ranked:
+        return
+    place = ranked.index(proposal.id)
+
+    def move(by: int) -> None:
+        swapped = list(ranked)
+        swapped[place], swapped[place + by] = swapped[place + by], swapped[place]
+        open_.push(Order(owner=proposal.owner, ids=tuple(swapped)))
+
+    st.caption(t("sim.rank", rank=number(place + 1), of=number(len(ranked))))
+    with st.container(horizontal=True):
+        st.button(
+            t("sim.up"), key="sim_up", icon=":material/arrow_upward:",
+            disabled=place == 0, on_click=move, args=(-1,),
+        )  # fmt: skip
+        st.button(
+            t("sim.down"), key="sim_down", icon=":material/arrow_downward:",
+            disabled=place == len(ranked) - 1, on_click=move, args=(1,),
+        )  # fmt: skip
+
+
+def _numbers(open_: Session, proposal: Proposal) -> None:
+    with st.container(horizontal=True):
+        _volume(open_, proposal)
+        _support(open_, proposal)
+
+
+def _volume(open_: Session, proposal: Proposal) -> None:
+    key = f"sim_volume_{proposal.id}"
+    whole = proposal.volume.denominator == 1 and proposal.step.denominator == 1
+    now = int(proposal.volume) if whole else float(proposal.volume)
+    st.session_state[key] = now
+
+    def changed() -> None:
+        value = Fraction(str(st.session_state[key]))
+        if 0 < value <= LARGEST:
+            open_.push(Volume(id=proposal.id, value=f"{float(value):.4f}".rstrip("0").rstrip(".")))
+
+    st.number_input(
+        t("sim.volume", measure=markdown(proposal.measure or "-")),
+        min_value=1 if whole else 0.0001,
+        max_value=LARGEST if whole else float(LARGEST),
+        step=1 if whole else 0.5,
+        key=key,
+        on_change=changed,
+    )
+
+
+def _support(open_: Session, proposal: Proposal) -> None:
+    dataset = open_.current.dataset
+    if not any(c.place == proposal.owner for c in dataset.results.counts):
+        st.caption(t("sim.no_counts"))
+        return
+    key = f"sim_support_{proposal.id}"
+    st.session_state[key] = supporters(dataset, proposal) or 0
+    most = dataset.results.attendance().get(proposal.owner, 100_000)
+
+    def changed() -> None:
+        value = int(st.session_state[key])
+        if 0 <= value <= most:
+            open_.push(Support(id=proposal.id, count=value))
+
+    st.number_input(
+        t("sim.support", most=number(most)), min_value=0, max_value=most, step=1, key=key,
+        on_change=changed,
+    )  # fmt: skip
+
+
+def _pin(open_: Session, proposal: Proposal) -> None:
+    """In or out by hand; a reason is required and recorded with the result."""
+    pinned = next((p for p in open_.current.pins if p.proposal == proposal.id), None)
+    if pinned is not None:
+        words = t("sim.pinned_in" if pinned.inside else "sim.pinned_out")
+        st.markdown(f"**{words}** {markdown(pinned.reason)}")
+        st.button(
+            t("sim.unpin"), key="sim_unpin",
+            on_click=open_.push, args=(Pinned(id=proposal.id, inside=None, reason=""),),
+        )  # fmt: skip
+        return
+    reason_key, missing = f"sim_reason_{proposal.id}", f"sim_missing_{proposal.id}"
+
+    def pin(inside: bool) -> None:
+        reason = str(st.session_state.get(reason_key, "")).strip()
+        st.session_state[missing] = not reason
+        if reason:
+            open_.push(Pinned(id=proposal.id, inside=inside, reason=reason[:300]))
+
+    st.text_input(t("sim.reason"), key=reason_key, max_chars=300, persist_state="session")
+    if st.session_state.get(missing):
+        st.error(t("sim.reason_missing"), icon=":material/edit_note:")
+    with st.container(horizontal=True):
+        st.button(t("sim.pin_in"), key="sim_pin_in", on_click=pin, args=(True,))
+        st.button(t("sim.pin_out"), key="sim_pin_out", on_click=pin, args=(False,))
+
+
+def _result(open_: Session, unit: str, plan: Plan | None) -> None:
+    if not open_.simulated:
+        st.markdown(t("sim.nothing"))
+        return
+    if plan is not None:
+        try:
+            base = open_.base_plan()
+        except RembugError as error:
+            show_error(error)
+            base = None
+        if base is not None:
+            show_changes(base, plan, unit)
+    with st.container(horizontal=True):
+        st.button(t("sim.undo"), icon=":material/undo:", key="sim_undo", on_click=open_.undo)
+        st.button(t("sim.clear"), key="sim_clear", on_click=open_.clear)

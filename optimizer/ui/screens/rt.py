@@ -1,0 +1,5 @@
+"""The page of one RT."""
+
+from optimizer.ui import rt
+
+rt.show()

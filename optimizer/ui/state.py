@@ -1,0 +1,208 @@
+"""What one person has open: a scenario as read, and the steps tried out on a copy of it.
+
+Everything lives in the session of one browser tab. The steps also stand in the address
+(``simulasi``), so a reload shows the same trial; nothing is shared between people.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from optimizer.errors import RembugError
+from optimizer.files.datasets import load_dataset
+from optimizer.files.policies import DATA
+from optimizer.files.scenarios import build_scenario, load_scenario
+from optimizer.files.yamls import read_yaml
+from optimizer.plan import Plan
+from optimizer.scenario import Scenario
+from optimizer.ui.simulation import MAX_STEPS, Step, decode, encode, simulate, usable
+from optimizer.ui.solving import forget_halt, plan_of
+
+__all__ = [
+    "LINK", "SCENARIO_KEY", "Session", "add_own", "choices", "open_link", "remember", "session",
+]  # fmt: skip
+
+SCENARIO_KEY = "skenario"
+LINK = "simulasi"
+DEFAULT = "kaliombo-2023"
+GIVEN = "data"
+_TRIALS, _OWN, _DAMAGED = "_trials", "_own", "_damaged"
+
+
+@dataclass(frozen=True)
+class Session:
+    """The open scenario.
+
+    Attributes
+    ----------
+    base : Scenario
+        As it was read: what the meetings recorded.
+    steps
+        What the person tries out.
+    current : Scenario
+        A copy of ``base`` with the steps taken; the same object where there are none.
+    """
+
+    key: str
+    base: Scenario
+    steps: tuple[Step, ...]
+    current: Scenario
+
+    @property
+    def simulated(self) -> bool:
+        """Whether anything was changed by hand."""
+        return bool(self.steps)
+
+    def plan(self) -> Plan | None:
+        """The plan of the copy; ``None`` when the person stopped the computation."""
+        return plan_of(self.current)
+
+    def base_plan(self) -> Plan | None:
+        """The plan without the steps, to compare with."""
+        return plan_of(self.base)
+
+    def push(self, *steps: Step) -> None:
+        """Take further steps (for a widget's callback); the oldest can never fall out."""
+        self._keep((*self.steps, *steps)[:MAX_STEPS])
+
+    def undo(self) -> None:
+        """Take the last step back."""
+        self._keep(self.steps[:-1])
+
+    def drop(self, kind: type[Step]) -> None:
+        """Take back all steps of one kind."""
+        self._keep([step for step in self.steps if not isinstance(step, kind)])
+
+    def clear(self) -> None:
+        """Back to what was recorded."""
+        self._keep(())
+
+    def _keep(self, steps: Sequence[Step]) -> None:
+        forget_halt()
+        _trials()[self.key] = tuple(steps)
+
+
+def _trials() -> dict[str, tuple[Step, ...]]:
+    trials: dict[str, tuple[Step, ...]] = st.session_state.setdefault(_TRIALS, {})
+    return trials
+
+
+def _own() -> dict[str, Scenario]:
+    own: dict[str, Scenario] = st.session_state.setdefault(_OWN, {})
+    return own
+
+
+def add_own(key: str, scenario: Scenario) -> None:
+    """Keep a scenario that the person made or uploaded, in this session only."""
+    _own()[key] = scenario
+
+
+def choices() -> dict[str, str]:
+    """Scenarios to choose from: key → name; those of the person first."""
+    own = {key: scenario.name for key, scenario in _own().items()}
+    given = {GIVEN: Path(sys.argv[1]).stem} if len(sys.argv) > 1 else {}
+    shipped = _names(_signature())
+    first = {DEFAULT: shipped[DEFAULT]} if DEFAULT in shipped else {}
+    return own | given | first | shipped
+
+
+def session() -> Session:
+    """The open scenario of this tab.
+
+    Raises
+    ------
+    RembugError
+        The scenario or its dataset cannot be read.
+    """
+    known = choices()
+    chosen = st.session_state.get(SCENARIO_KEY)
+    key = chosen if chosen in known else next(iter(known))
+    base = _own()[key] if key in _own() else _base(key)
+    steps = _trials().get(key, ())
+    kept, refused = usable(base, steps)
+    if refused:
+        _trials()[key] = kept
+        st.session_state[_DAMAGED] = True
+    return Session(key, base, kept, simulate(base, kept) if kept else base)
+
+
+def _base(key: str) -> Scenario:
+    if key == GIVEN and len(sys.argv) > 1:
+        return _given(sys.argv[1], _signature(Path(sys.argv[1])))
+    return _shipped(key, _signature())
+
+
+# --- reading, kept by what lies on the disk ---------------------------------------------
+
+
+def _signature(*more: Path) -> str:
+    """Changes whenever a file of the shipped scenarios and data does."""
+    roots = [DATA, DATA.parent / "scenarios", *more]
+    files = sorted(
+        f for root in roots for f in (root.rglob("*") if root.is_dir() else [root]) if f.is_file()
+    )
+    return "|".join(f"{f.name}:{(s := f.stat()).st_mtime_ns}:{s.st_size}" for f in files)
+
+
+@st.cache_data(show_spinner=False, max_entries=4)
+def _names(signature: str) -> dict[str, str]:
+    del signature
+    files = sorted((DATA.parent / "scenarios").glob("*.yaml"))
+    names: dict[str, str] = {}
+    for file in files:
+        try:
+            keys = read_yaml(file)
+        except RembugError:
+            continue  # named when somebody opens it; the list of the others must not fail
+        names[file.stem] = str(keys.get("name") or file.stem)
+    return names
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _shipped(key: str, signature: str) -> Scenario:
+    del signature
+    return load_scenario(DATA.parent / "scenarios" / f"{key}.yaml")
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _given(path: str, signature: str) -> Scenario:
+    """A scenario file, or a dataset under the policy of its fiscal year, by order."""
+    del signature
+    if path.endswith((".yaml", ".yml")):
+        return load_scenario(path)
+    year = load_dataset(path).meta.fiscal_year
+    keys = {"name": Path(path).stem, "dataset": path, "policy": f"kediri-{year or 2023}"}
+    return build_scenario(keys)
+
+
+# --- the address ------------------------------------------------------------------------
+
+
+def open_link() -> None:
+    """At the beginning of a session, take up the trial that the address holds."""
+    if _TRIALS in st.session_state:
+        return
+    steps = decode(str(st.query_params.get(LINK, "")))
+    _trials()
+    if steps is None:
+        st.session_state[_DAMAGED] = True
+    elif steps:
+        known = choices()
+        asked = st.session_state.get(SCENARIO_KEY) or st.query_params.get(SCENARIO_KEY)
+        _trials()[str(asked) if asked in known else next(iter(known))] = steps
+
+
+def remember(open_: Session) -> bool:
+    """Write the trial into the address; whether a damaged one was put aside."""
+    link = encode(open_.steps)
+    if link != st.query_params.get(LINK, ""):
+        if link:
+            st.query_params[LINK] = link
+        else:
+            st.query_params.pop(LINK, None)
+    return bool(st.session_state.pop(_DAMAGED, False))

@@ -1,0 +1,63 @@
+"""The few rules of style that the theme cannot say; colours follow the theme by themselves."""
+
+from __future__ import annotations
+
+__all__ = ["CSS"]
+
+CSS = """
+.rb-head h1{font-size:1.55rem;line-height:1.25;margin:0;padding:0}
+.rb-head p{margin:.25rem 0 0}
+.rb-policy{opacity:.8}
+.rb-made-up{display:inline-block;border:1.5px solid currentColor;border-radius:4px;
+ padding:.1rem .5rem;font-size:.82rem;font-weight:600;letter-spacing:.01em}
+.rb-foot{border-top:1px solid rgba(128,140,152,.45);margin-top:1.5rem;padding-top:.75rem;
+ font-size:.86rem;line-height:1.5}
+.rb-foot p{margin:0 0 .35rem}
+.rb-foot p:first-child{font-weight:600}
+.rb-foot summary{cursor:pointer;padding:.35rem 0}
+.rb-big{border:1px solid rgba(128,140,152,.55);border-radius:6px;padding:.75rem 1rem}
+.rb-big b{display:block;font-size:1.75rem;line-height:1.3;font-variant-numeric:tabular-nums}
+.rb-big span{opacity:.85}
+.rb-bars{display:grid;gap:.8rem}
+.rb-bar .rb-row{display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 .75rem}
+.rb-bar .rb-name{font-weight:600}
+.rb-bar .rb-say{font-variant-numeric:tabular-nums}
+.rb-bar .rb-note{font-size:.88rem;opacity:.85}
+.rb-sub{padding-left:.9rem}
+.rb-track{position:relative;height:.85rem;margin:.25rem 0;border-radius:3px;
+ background:rgba(128,140,152,.14)}
+.rb-cap{position:absolute;top:0;bottom:0;left:0;border:1px solid rgba(128,140,152,.75);
+ border-radius:3px}
+.rb-fill{position:absolute;top:0;bottom:0;border-radius:2px}
+.rb-hatch{background-image:repeating-linear-gradient(45deg,rgba(255,255,255,.55) 0 3px,
+ transparent 3px 7px)}
+.rb-min{position:absolute;top:-3px;bottom:-3px;width:2px;background:currentColor}
+.rb-status{white-space:nowrap;font-size:.88rem;font-weight:600}
+.rb-list{list-style:none;margin:0;padding:0}
+.rb-list li{padding:.55rem 0;border-bottom:1px solid rgba(128,140,152,.3);margin:0}
+.rb-list .rb-row{display:flex;justify-content:space-between;gap:.75rem}
+.rb-list .rb-cost{white-space:nowrap;font-variant-numeric:tabular-nums;font-weight:600}
+.rb-list .rb-sub-line{font-size:.9rem;opacity:.85}
+.rb-dot{display:inline-block;width:.7rem;height:.7rem;border-radius:2px;margin-right:.4rem;
+ vertical-align:baseline}
+.rb-changes{margin:.25rem 0;padding-left:1.1rem}
+.rb-findings{padding-left:1.1rem}
+.rb-idle{font-size:1.05rem;font-weight:600}
+.st-key-simulation{border-left:5px solid #E69F00;padding-left:1rem}
+.st-key-simulation_mark{border-left:5px solid #E69F00}
+[data-testid="stAppDeployButton"]{display:none}
+@media (max-width:640px){
+ .stMainBlockContainer{padding-left:1rem;padding-right:1rem}
+ .rb-head h1{font-size:1.35rem}
+ .stButton button,.stDownloadButton button{min-height:2.9rem}
+}
+@media print{
+ header[data-testid="stHeader"],[data-testid="stSidebar"],.stButton,.stDownloadButton,
+ .st-key-choose,.st-key-language,.st-key-simulation,.st-key-take_away,iframe,
+ [data-testid="stElementToolbar"]{display:none!important}
+ .stApp,.stMain,.stMainBlockContainer{position:static!important;overflow:visible!important;
+  height:auto!important;padding:0!important;background:#fff!important;color:#000!important}
+ .rb-fill,.rb-cap,.rb-dot{print-color-adjust:exact;-webkit-print-color-adjust:exact}
+ @page{size:A4;margin:15mm}
+}
+""".strip()
