@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 from pareto_instances import draw, search
 
+from optimizer.formulation.problem import StageSpec
 from optimizer.solving.outcome import Clock
 from optimizer.solving.pareto import SumsExplode, covers, solve_pareto
 from optimizer.solving.reference import InfeasiblePart, solve_part
@@ -73,3 +75,14 @@ def test_shared_by_all_equals_exhaustive_search(seed, monkeypatch):
                 assert solved(problem, part) == search(problem, part)
         except SumsExplode:
             pass
+
+
+@pytest.mark.parametrize("seed", range(25_000, 25_150))
+def test_order_item_by_item_equals_exhaustive_search(seed, monkeypatch):
+    """The way of long lists: each line is tried in its turn."""
+    monkeypatch.setattr("optimizer.solving.pareto.solve.SHORT", 0)
+    problem = draw(random.Random(seed))
+    problem = replace(problem, stages=(StageSpec("mandatory"), StageSpec("order")))
+    for part in problem.parts:
+        if not covers(problem, part):
+            assert solved(problem, part) == search(problem, part)

@@ -41,17 +41,19 @@ def within(points: Sequence[int], cap: int, bits: int) -> int:
     return bisect_left(points, (cap + 1) << bits) if cap >= 0 else 0
 
 
-def merge(left: Sequence[int], right: Sequence[int], cap: int, bits: int) -> list[int]:
+def merge(
+    left: Sequence[int], right: Sequence[int], cap: int, bits: int, most: int = MOST
+) -> list[int]:
     """Undominated sums of two lists that cost no more than ``cap``.
 
     Raises
     ------
     SumsExplode
-        When there are too many sums to look at.
+        When there are more than ``most`` sums to look at.
     """
     if len(left) > len(right):
         left, right = right, left
-    if len(left) * len(right) > MOST:
+    if len(left) * len(right) > most:
         raise SumsExplode(len(left) * len(right))
     if len(left) == 1 and not left[0]:
         return list(right[: within(right, cap, bits)])

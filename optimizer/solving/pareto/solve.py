@@ -8,6 +8,7 @@ from optimizer.formulation.problem import Part, Problem
 from optimizer.solving.outcome import Answer, Clock, InfeasiblePart, Proof
 from optimizer.solving.pareto.layout import StageDigits, split_at_order
 from optimizer.solving.pareto.order import decide_by_order
+from optimizer.solving.pareto.points import MOST, SumsExplode
 from optimizer.solving.pareto.rooms import Room, pool_room, unit_room
 from optimizer.solving.pareto.shared import Shared
 from optimizer.solving.pareto.trees import ANYTHING, RoomLists
@@ -18,6 +19,8 @@ __all__ = ["NAME", "VECTORS", "best_levels", "rooms_of", "solve_pareto", "stage_
 NAME = "pareto"
 # Level vectors of shared items that are looked at one by one.
 VECTORS = 4096
+# Up to so many items the order is carried in the lists.
+SHORT = 100
 
 
 def rooms_of(problem: Problem, part: Part) -> list[Room]:
@@ -53,6 +56,13 @@ def best_levels(
     before, after = split_at_order(problem.stages)
     if after is None:
         return _by_lists(problem, part, rooms, StageDigits.of(problem, part, before), only)
+    if len(part.items) <= SHORT and Shared(problem, part, only).count() <= SHORT:
+        # Short lists carry the order as digits sooner than the items are tried one by one.
+        stages = StageDigits.of(problem, part, problem.stages)
+        try:
+            return _by_lists(problem, part, rooms, stages, only, most=SHORT**2)
+        except SumsExplode:
+            pass
     decided = decide_by_order(problem, part, rooms, before, only)
     if decided is None:
         return None
@@ -66,10 +76,12 @@ def _by_lists(
     rooms: list[Room],
     stages: StageDigits,
     only: Mapping[int, Sequence[int]],
+    *,
+    most: int = MOST,
 ) -> dict[int, int] | None:
     """Shared items first, each vector with the best of every room; then each room."""
     shared = Shared(problem, part, only)
-    lists = [RoomLists(problem, room, stages, only) for room in rooms]
+    lists = [RoomLists(problem, room, stages, only, most=most) for room in rooms]
     if shared.count() <= VECTORS:
         return _by_vectors(shared, lists, stages)
     vector = best_vector(problem, part, rooms, stages, shared)

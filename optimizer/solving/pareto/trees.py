@@ -34,6 +34,8 @@ class RoomLists:
         Levels that some items are restricted to.
     ties : bool
         Whether the value carries the tie-break and with it the chosen levels.
+    most : int
+        Sums of two lists beyond which :class:`SumsExplode` is raised.
     """
 
     def __init__(
@@ -44,11 +46,13 @@ class RoomLists:
         only: Mapping[int, Sequence[int]] = ANYTHING,
         *,
         ties: bool = True,
+        most: int = MOST,
     ) -> None:
         self.problem = problem
         self.room = room
         self.stages = stages
         self.only = dict(only)
+        self.most = most
         self.tie = TieDigits.of(problem, room.items if ties else ())
         self.bits = self.tie.bits + stages.bits
         self._met = stages.unit_of("mandatory") << self.tie.bits
@@ -165,7 +169,7 @@ class RoomLists:
         count = 1
         for points in choices:
             count *= len(points)
-        if count > MOST:
+        if count > self.most:
             raise SumsExplode(count)
         if not block.limits and not block.requirements:
             return undominated(choices[0].values(), self.bits)
@@ -196,7 +200,7 @@ class RoomLists:
         """All sums of some lists that a node may hold, shortest lists first."""
         points = [0]
         for other in sorted(lists, key=len):
-            points = merge(points, other, self.cap[node], self.bits)
+            points = merge(points, other, self.cap[node], self.bits, self.most)
         return points
 
     def curved(self, node: int, points: list[int]) -> list[int]:
@@ -298,5 +302,5 @@ class RoomLists:
         halves: list[list[int]] = [[0], [0]]
         for points in sorted(lists, key=len, reverse=True):
             halves.sort(key=len)
-            halves[0] = merge(halves[0], points, cap, bits)
+            halves[0] = merge(halves[0], points, cap, bits, self.most)
         return best_pair(halves[0], halves[1], cap, bits)
