@@ -18,13 +18,14 @@ TOLERANCE = 1e-9
 
 
 class Outcome(StrEnum):
-    """What a solve ended with."""
+    """What a solve ended with; ``rule`` for a plan by a rule as practised, which proves nothing."""
 
     OPTIMAL = "optimal"
     WITHIN_GAP = "within_gap"
     TIME_LIMITED = "time_limited"
     INFEASIBLE = "infeasible"
     NO_SOLUTION = "no_solution"
+    RULE = "rule"
 
 
 class InfeasiblePart(Exception):
