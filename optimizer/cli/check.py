@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from optimizer.checking import check_opened, open_source
+from optimizer.cli.check_plan import judge_plan
 from optimizer.cli.check_report import print_report
 from optimizer.cli.program import Language, Program, print_json
 from optimizer.cli.screen import Screen
@@ -30,7 +31,12 @@ def register(app: Program) -> None:
         everything: Annotated[bool, option("all")] = False,
         as_json: Annotated[bool, app.as_json] = False,
         lang: Annotated[Language, app.language] = app.lang,
+        scenario: Annotated[str | None, app.option("--scenario")] = None,
     ) -> None:
+        if file.suffix.lower() == ".json":
+            if not judge_plan(file, scenario, lang, as_json=as_json):
+                raise typer.Exit(1)
+            return
         opened = open_source(file, policy, sheet, solve=True)
         report = check_opened(opened)
         files: tuple[Path, ...] = ()

@@ -19,6 +19,7 @@ __all__ = ["register"]
 def register(app: Program) -> None:
     """Add the commands."""
     group = typer.Typer(help=app.words("cli.policy.help"), no_args_is_help=True)
+    group.callback()(app.options())
     app.add_typer(group, name="policy")
 
     @group.command("list", help=app.words("cli.policy.list.help"))

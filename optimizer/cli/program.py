@@ -51,7 +51,7 @@ class _Group(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         """Run the command; see :func:`_report` for what comes of errors."""
         args = list(ctx.args)
-        lang = language_of([*sys.argv[1:], *args])
+        lang = language_of(["--lang", str(ctx.params.get("lang", "id")), *args])
         try:
             return super().invoke(ctx)
         except RembugError as error:
@@ -103,7 +103,7 @@ class Program(typer.Typer):
         )
         self.lang = Language(lang)
 
-        self.callback()(self._options())
+        self.callback()(self.options())
 
     def words(self, key: str) -> str:
         """A text of the help in the program's language."""
@@ -127,8 +127,8 @@ class Program(typer.Typer):
         """The option ``--json`` of a command."""
         return self.option("--json")
 
-    def _options(self) -> Callable[[Language], None]:
-        """Options before the command; :func:`language_of` has read ``--lang`` already."""
+    def options(self) -> Callable[[Language], None]:
+        """Options before a command; :func:`language_of` has read ``--lang`` already."""
 
         def options(lang: Annotated[Language, self.language] = self.lang) -> None:
             del lang

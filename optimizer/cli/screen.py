@@ -99,7 +99,8 @@ class Waiting:
 
     def __exit__(self, *_: object) -> None:
         self._timer.cancel()
-        self._bar.stop()
+        if self._bar.live.is_started:
+            self._bar.stop()
 
     def report(self, done: int, total: int) -> None:
         """Parts done, and parts in all."""
