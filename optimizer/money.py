@@ -159,8 +159,18 @@ def parse_number(value: object) -> Fraction:
 
 
 def parse_share(value: object) -> Fraction:
-    """Read a share of the pagu, 0 to 1, exactly as written (``0.4`` is 2/5, not a float)."""
-    return Fraction(Decimal(str(value)))
+    """Read a number such as a share of the pagu, exactly as written (``0.4`` is 2/5, no float).
+
+    Raises
+    ------
+    ArithmeticError
+        If it is no finite number of a sensible size.
+    """
+    number = Decimal(str(value))
+    # A huge exponent would be written out digit by digit.
+    if not number.is_finite() or abs(number.adjusted()) > 30:
+        raise InvalidOperation
+    return Fraction(number)
 
 
 def share_floor(share: Fraction, budget: int) -> int:

@@ -151,8 +151,8 @@ def unit_support(
     Parameters
     ----------
     lists
-        Proposals of each place's list in order; used where a place has no votes of its own
-        and ``order_as_borda`` is set. One ordered list is one ballot.
+        Proposals of each place's list in order; used where a place has no votes on its own
+        list and ``order_as_borda`` is set. One ordered list is one ballot.
     families
         Families (KK) by place, for counting per family.
 
@@ -171,17 +171,20 @@ def unit_support(
     for count in results.counts:
         if levels[count.place] == "counts":
             raw[count.proposal, count.place] += count.supporters
-    if order_as_borda:
-        for place in sorted(lists, key=natural_key):
-            ranked = list(lists[place])
-            if place not in levels:
-                cast[place] = 1
-                for rank, proposal in enumerate(ranked, start=1):
-                    raw[proposal, place] += borda(rank, len(ranked))
-    return {
+    support = {
         (proposal, place): value * _weight(counting, cast[place], families.get(place, 0))
         for (proposal, place), value in raw.items()
     }
+    if order_as_borda:
+        for place in sorted(lists, key=natural_key):
+            ranked = list(lists[place])
+            # Votes on something else, such as joint projects, do not replace a place's own list.
+            if any((proposal, place) in raw for proposal in ranked):
+                continue
+            weight = _weight(counting, 1, families.get(place, 0))
+            for rank, proposal in enumerate(ranked, start=1):
+                support[proposal, place] = borda(rank, len(ranked)) * weight
+    return support
 
 
 def _weight(counting: Counting, cast: int, families: int) -> Fraction:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from enum import Enum
 from fractions import Fraction
+from math import lcm
 from typing import Any
 
 from optimizer.dataset import Dataset
@@ -200,6 +201,25 @@ def _share(path: str, value: Any) -> Fraction:
     return share
 
 
+def _number(path: str, value: Any, expected: str) -> Fraction:
+    """A number that is not negative."""
+    try:
+        number = parse_share(value)
+    except ArithmeticError as error:
+        raise _out_of_range(path, value, expected) from error
+    if number < 0:
+        raise _out_of_range(path, value, expected)
+    return number
+
+
+def _whole(path: str, value: Any, expected: str) -> int:
+    """Whole rupiah: 0.02 may be meant as a share, so it is refused rather than cut to 0."""
+    number = _number(path, value, expected)
+    if number.denominator != 1:
+        raise _out_of_range(path, value, expected)
+    return int(number)
+
+
 def _factor(path: str, value: Any) -> Fraction:
     """``-25%`` → 3/4, ``1.1`` → 11/10."""
     text = str(value).strip()
@@ -224,7 +244,7 @@ def _policy(scenario: Scenario, rest: str, value: Any) -> Scenario:
         raise _unknown(path, known_paths(scenario))
     old = account.bound(side)
     if old is not None and old.rupiah is not None and not str(value).endswith("%"):
-        bound = replace(old, rupiah=int(parse_share(value)))
+        bound = replace(old, rupiah=_whole(path, value, f"Rp{old.rupiah}, 2%"))
     else:
         share = _share(path, value)
         base = old or Bound(side, origin=Source("skenario", "", Certainty.INFERENCE))
@@ -241,12 +261,7 @@ def _pagu(scenario: Scenario, _rest: str, value: Any) -> Scenario:
     if str(value).strip().endswith("%"):
         factor = _factor("pagu", value)
         return _with_units(scenario, lambda u: replace(u, budget=int(u.budget * factor)))
-    try:
-        amount = int(parse_share(value))
-    except ArithmeticError as error:
-        raise _out_of_range("pagu", value, "75000000, -25%") from error
-    if amount < 0:
-        raise _out_of_range("pagu", value, "≥ 0")
+    amount = _whole("pagu", value, "75000000, -25%")
     return _with_units(scenario, lambda u: replace(u, budget=amount))
 
 
@@ -257,42 +272,62 @@ def _with_proposals(scenario: Scenario, change: Callable[[Proposal], Proposal]) 
 
 def _prices(scenario: Scenario, _rest: str, value: Any) -> Scenario:
     factor = _factor("prices", value)
-    # Prices rise to the next whole rupiah, so that a plan never costs more than it says.
-    return _with_proposals(
-        scenario, lambda p: replace(p, unit_price=share_ceil(factor, p.unit_price))
-    )
+
+    def change(proposal: Proposal) -> Proposal:
+        # Prices rise to the next rupiah at which a step costs whole rupiah, so that a plan
+        # never costs more than it says; own funds never exceed what they help to pay.
+        pieces = _pieces(proposal)
+        price = pieces * share_ceil(factor / pieces, proposal.unit_price)
+        own_funds = min(proposal.own_funds, int(price * proposal.least))
+        return replace(proposal, unit_price=price, own_funds=own_funds)
+
+    return _with_proposals(scenario, change)
+
+
+def _pieces(proposal: Proposal) -> int:
+    """Of what the price must be a multiple, so that every step costs whole rupiah."""
+    if proposal.least == proposal.volume:
+        return 1
+    return lcm(proposal.least.denominator, proposal.step.denominator)
 
 
 def _proposal(scenario: Scenario, rest: str, value: Any) -> Scenario:
     proposal_id, _, name = rest.rpartition(".")
     path = f"proposals.{rest}"
-    if proposal_id not in scenario.dataset.by_id or name not in _PROPOSAL_NUMBERS:
+    proposal = scenario.dataset.by_id.get(proposal_id)
+    if proposal is None or name not in _PROPOSAL_NUMBERS:
         raise _unknown(path, known_paths(scenario))
-    try:
-        number = parse_share(value)
-    except ArithmeticError as error:
-        raise _out_of_range(path, value, "≥ 0") from error
-    if number < 0:
-        raise _out_of_range(path, value, "≥ 0")
+    if name == "unit_price":
+        changed = replace(proposal, unit_price=_whole(path, value, "Rp0, Rp1, …"))
+    elif name == "own_funds":
+        changed = replace(proposal, own_funds=_whole(path, value, "Rp0, Rp1, …"))
+    else:
+        changed = _resized(proposal, name, path, value)
+    if changed.unit_price % _pieces(changed):
+        raise ScenarioError("steps_not_whole", path=path, value=value, pieces=_pieces(changed))
+    most = int(changed.unit_price * changed.least)
+    if changed.own_funds > most:
+        raise ScenarioError("own_funds_exceed", path=path, value=value, cost=most)
+    return _with_proposals(scenario, lambda p: changed if p.id == proposal_id else p)
 
-    def change(proposal: Proposal) -> Proposal:
-        if proposal.id != proposal_id:
-            return proposal
-        if name == "unit_price":
-            return replace(proposal, unit_price=int(number))
-        if name == "own_funds":
-            return replace(proposal, own_funds=int(number))
-        if name == "least":
-            return replace(proposal, least=number)
-        fixed = proposal.least == proposal.volume
-        return replace(
-            proposal,
-            volume=number,
-            least=number if fixed else min(proposal.least, number),
-            step=number if fixed else proposal.step,
-        )
 
-    return _with_proposals(scenario, change)
+def _resized(proposal: Proposal, name: str, path: str, value: Any) -> Proposal:
+    """Another asked or least volume; the steps still lead from one to the other."""
+    number = _number(path, value, "> 0")
+    if not number:
+        raise _out_of_range(path, value, "> 0")
+    if name == "least" and number > proposal.volume:
+        raise _out_of_range(path, value, f"≤ {proposal.volume}")
+    fixed = proposal.least == proposal.volume
+    if name == "volume":
+        volume, least = number, number if fixed else min(proposal.least, number)
+    else:
+        volume, least = proposal.volume, number
+    if least == volume:
+        return replace(proposal, volume=volume, least=volume, step=volume)
+    # What could not be reduced has no step of its own: all or the least.
+    step = volume - least if fixed else proposal.step
+    return replace(proposal, volume=volume, least=least + (volume - least) % step, step=step)
 
 
 def _objective(scenario: Scenario, rest: str, value: Any) -> Scenario:
