@@ -15,7 +15,7 @@ from optimizer.solving.pareto.wide import split_wide
 
 __all__ = ["covers"]
 
-STAGES = frozenset({"mandatory", "order", "support", "welfare", "fill"})
+STAGES = frozenset({"mandatory", "order", "support", "welfare", "fill", "changes"})
 
 
 def covers(problem: Problem, part: Part) -> str:

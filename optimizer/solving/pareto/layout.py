@@ -48,6 +48,8 @@ class StageDigits:
         Shift of each ranked item's digit where ``order`` is among the stages.
     bits : int
         Bits of all digits together.
+    items : int
+        Items of the part.
     """
 
     stages: tuple[StageSpec, ...]
@@ -55,6 +57,7 @@ class StageDigits:
     width: tuple[int, ...]
     order: Mapping[int, int]
     bits: int
+    items: int
 
     @classmethod
     def of(cls, problem: Problem, part: Part, stages: tuple[StageSpec, ...]) -> StageDigits:
@@ -72,7 +75,8 @@ class StageDigits:
             else:
                 bits += _most(problem, part, stage).bit_length() + 1
             width.append(bits - at[-1])
-        return cls(stages, tuple(reversed(at)), tuple(reversed(width)), order, bits)
+        shifts, widths = tuple(reversed(at)), tuple(reversed(width))
+        return cls(stages, shifts, widths, order, bits, len(part.items))
 
     def vector(self, problem: Problem, value: int, lack: int) -> tuple[int, ...]:
         """Exact stage values of a packed value without tie-break.
@@ -91,7 +95,9 @@ class StageDigits:
                     == problem.items[i].top
                     for i, at in self.order.items()
                 )
-            found.append(digit - lack if stage.name == "fill" else digit)
+            # The digits count what is filled and what is unchanged; the stages, what is not.
+            missing = {"fill": lack, "changes": self.items}.get(stage.name, 0)
+            found.append(digit - missing)
         return tuple(found)
 
     def unit_of(self, name: str) -> int:
@@ -107,6 +113,14 @@ class StageDigits:
             (shift, (1 << width) - 1, Phi(stage.marginals))
             for stage, shift, width in zip(self.stages, self.at, self.width, strict=True)
             if stage.name == "welfare"
+        )
+
+    def unchanged(self, index: int, level: int) -> int:
+        """What an item adds to a stage ``changes`` when it stays at its base level."""
+        return sum(
+            1 << shift
+            for stage, shift in zip(self.stages, self.at, strict=True)
+            if stage.base and stage.base[index] == level
         )
 
     def item(self, problem: Problem, index: int, *, linear: bool) -> tuple[int, int]:
@@ -132,6 +146,8 @@ def _most(problem: Problem, part: Part, stage: StageSpec) -> int:
     items = [problem.items[i] for i in part.items]
     if stage.name == "mandatory":
         return len(part.requirements)
+    if stage.name == "changes":
+        return len(items)
     support = sum(i.support.at(i.top) for i in items)
     if stage.name == "support":
         return support

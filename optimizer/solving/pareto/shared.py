@@ -100,6 +100,7 @@ class Shared:
         """What some items add to the stages, with the requirements among them."""
         total = 0
         for i in items:
+            total += stages.unchanged(i, levels[i])
             if levels[i]:
                 base, step = stages.item(self.problem, i, linear=True)
                 total += base + step * (levels[i] - 1)

@@ -118,7 +118,7 @@ class RoomLists:
         return restricted(self.problem.items[index].levels, self.only.get(index))
 
     def _choices(self, node: int, index: int) -> dict[int, int]:
-        """Point of every allowed level of an item; linear above level 1."""
+        """Point of every allowed level of an item; linear above level 1 but for ``changes``."""
         item = self.problem.items[index]
         base, step = self.stages.item(self.problem, index, linear=not item.payers)
         out, base, step = 0, base << self.tie.bits, step << self.tie.bits
@@ -129,7 +129,9 @@ class RoomLists:
         base += rupiah * item.cost.base
         step += rupiah * item.cost.step
         return {
-            level: base + step * (level - 1) if level else out for level in self.levels_of(index)
+            level: (base + step * (level - 1) if level else out)
+            + (self.stages.unchanged(index, level) << self.tie.bits)
+            for level in self.levels_of(index)
         }
 
     def block_points(self, node: int, block: Block, shared: Mapping[int, int]) -> list[int]:
@@ -189,9 +191,13 @@ class RoomLists:
         known = self._leaf_lists.setdefault(node, {})
         key = self._named(node, shared)
         if key not in known:
-            lists = [self.block_points(node, b, shared) for b in self.room.blocks.get(node, ())]
-            known[key] = self.curved(node, self.merged(node, lists))
+            known[key] = self.curved(node, self.merged_blocks(node, shared))
         return known[key]
+
+    def merged_blocks(self, node: int, shared: Mapping[int, int]) -> list[int]:
+        """List of a leaf with welfare still as support."""
+        lists = [self.block_points(node, b, shared) for b in self.room.blocks.get(node, ())]
+        return self.merged(node, lists)
 
     def _named(self, node: int, shared: Mapping[int, int]) -> tuple[int, ...]:
         return tuple(shared.get(i, 0) for i in self._outside.get(node, ()))

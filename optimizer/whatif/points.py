@@ -1,0 +1,188 @@
+"""One point of a what-if: some numbers of a scenario changed, solved anew, measured."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TypeAlias
+
+from optimizer.errors import Infeasible, PlanRejected, RembugError, SolverFailed
+from optimizer.files.scenarios import vary
+from optimizer.phrases import LANGUAGES
+from optimizer.plan import Plan
+from optimizer.planning import optimize
+from optimizer.policy import RuleKind
+from optimizer.rembug import SCALE
+from optimizer.rules import Check, RuleStatus
+from optimizer.scenario import Scenario
+from optimizer.whatif.pieces import PartMemory
+
+__all__ = [
+    "MEASURES",
+    "Changes",
+    "Evaluate",
+    "Point",
+    "changed",
+    "has_support",
+    "letters_needed",
+    "measures",
+]
+
+# (path, value) pairs, as :func:`optimizer.files.scenarios.vary` takes them.
+Changes: TypeAlias = tuple[tuple[str, str], ...]
+
+MEASURES = (
+    "support",
+    "first",
+    "funded",
+    "cost",
+    "idle",
+    "pool_unspent",
+    "held",
+    "findings",
+    "letters",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """What came of one point.
+
+    Attributes
+    ----------
+    changes
+        The (path, value) pairs of the point.
+    outcome : str
+        An outcome of :class:`~optimizer.solving.outcome.Outcome`, or ``refused`` where the
+        scenario cannot take the values.
+    reason
+        Why there is no plan, by language; empty where there is one.
+    stages
+        Value of each stage; a point is proved when ``outcome`` is ``optimal``.
+    gap : float
+        The largest relative gap of a stage; 0 is proved.
+    measures
+        See :func:`measures`.
+    volumes
+        Chosen volume of each proposal that is in; ``None`` without a plan.
+    """
+
+    changes: Changes
+    outcome: str
+    reason: Mapping[str, str] = field(default_factory=dict)
+    stages: Mapping[str, int] = field(default_factory=dict)
+    gap: float = 0.0
+    measures: Mapping[str, float | None] = field(default_factory=dict)
+    volumes: Mapping[str, Fraction] | None = None
+
+    @property
+    def solved(self) -> bool:
+        """Whether there is a plan."""
+        return self.volumes is not None
+
+
+def changed(scenario: Scenario, changes: Changes) -> Scenario:
+    """The scenario with some of its numbers changed; another policy comes first."""
+    for path, value in sorted(changes, key=lambda change: change[0] != "policy"):
+        scenario = vary(scenario, path, value)
+    return scenario
+
+
+@dataclass(frozen=True)
+class Evaluate:
+    """Changes → point; picklable, and every answer depends on the changes only."""
+
+    scenario: Scenario
+    memory: PartMemory = field(default_factory=PartMemory, compare=False)
+
+    def __call__(self, changes: Changes) -> Point:
+        """Solve one point; what makes it impossible is written down, not raised."""
+        try:
+            plan = self.plan(changes)
+        except PlanRejected:
+            raise  # a defect of ours, not a property of the point
+        except RembugError as error:
+            reason = {lang: error.message(lang) for lang in LANGUAGES}
+            return Point(changes, _outcome(error), reason)
+        return Point(
+            changes=changes,
+            outcome=plan.outcome.value,
+            stages=plan.values,
+            gap=plan.gap,
+            measures=measures(plan),
+            volumes=dict(plan.volumes),
+        )
+
+    def plan(self, changes: Changes = ()) -> Plan:
+        """The verified plan of a point."""
+        return optimize(changed(self.scenario, changes), solver=self.memory.of_problem)
+
+
+def _outcome(error: RembugError) -> str:
+    if isinstance(error, Infeasible):
+        return "infeasible"
+    return "no_solution" if isinstance(error, SolverFailed) else "refused"
+
+
+# --- measures -----------------------------------------------------------------------------
+
+
+def measures(plan: Plan) -> dict[str, float | None]:
+    """What is compared between points.
+
+    Returns
+    -------
+    dict
+        ``support`` satisfied (``None`` without support data), ``first``: units whose first
+        priority is in, ``funded``: proposals in, ``cost``: rupiah they take, ``idle``: rupiah
+        of the units without an activity, ``pool_unspent``: of the pools, ``held``: rupiah held
+        for minima, ``findings``: rules that need attention, ``letters``: letters needed.
+    """
+    levels = plan.answer.levels
+    items = plan.problem.items
+    support = sum(item.support.at(levels.get(i, 0)) for i, item in enumerate(items))
+    return {
+        "support": support / SCALE if has_support(plan) else None,
+        "first": first_priorities(plan),
+        "funded": len(plan.chosen),
+        "cost": sum(plan.cost(p) for p in plan.chosen),
+        "idle": sum(plan.unassigned.values()),
+        "pool_unspent": int(plan.pools["unspent"].sum()),
+        "held": sum(sum(reserved) for _, reserved in plan.money.values()),
+        "findings": sum(c.status is RuleStatus.FINDING for c in plan.checks),
+        "letters": letters_needed(plan.checks),
+    }
+
+
+def has_support(plan: Plan) -> bool:
+    """Whether any proposal has support by votes or, where asked for, by Borda."""
+    return any(item.support.base for item in plan.problem.items)
+
+
+def first_priorities(plan: Plan) -> int:
+    """Units whose own list's first item is in the plan."""
+    ranked = plan.scenario.dataset.ranked
+    units = plan.scenario.dataset.territory.by_id
+    return sum(
+        bool(plan.volumes.get(ids[0])) for owner, ids in ranked.items() if owner in units and ids
+    )
+
+
+def letters_needed(checks: Sequence[Check]) -> int:
+    """Letters that findings ask for: one for each place, letter and field or rule."""
+    return len(
+        {
+            (check.place, check.letter, _subject(check.rule))
+            for check in checks
+            if check.status is RuleStatus.FINDING and check.letter
+        }
+    )
+
+
+def _subject(rule: str) -> str:
+    """``field.kepemudaan`` and ``kepemudaan.min`` are about one field."""
+    head, _, rest = rule.partition(".")
+    if head == "field":
+        return rest
+    return rule if head in {"rule", "status"} or head in set(RuleKind) else head
