@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from optimizer.formulation.problem import Part, Problem
+from optimizer.solving.pareto.around import Around
 from optimizer.solving.pareto.layout import StageDigits
-from optimizer.solving.pareto.points import SumsExplode, best_pair, merge
+from optimizer.solving.pareto.points import SumsExplode, merge
 from optimizer.solving.pareto.rooms import Block
 from optimizer.solving.pareto.shared import Shared
 from optimizer.solving.pareto.solve import VECTORS, best_levels, rooms_of, stage_values
@@ -39,7 +40,7 @@ def forward_backward(
     """
     found: dict[int, InOut] = {}
     for node, blocks in lists.room.blocks.items():
-        rest = _Rest(lists, node, spent, shared)
+        rest = Around(lists, node, spent, shared)
         own = [lists.block_points(node, block, shared) for block in blocks]
         for block, others in zip(blocks, _others(lists, node, own), strict=True):
             for index in block.items:
@@ -62,48 +63,8 @@ def _others(lists: RoomLists, node: int, own: Sequence[list[int]]) -> Iterator[l
         before = merge(before, points, cap, bits)
 
 
-class _Rest:
-    """The tree around one leaf: from the leaf's list to the best value at the root."""
-
-    def __init__(
-        self,
-        lists: RoomLists,
-        leaf: int,
-        spent: Mapping[int, int],
-        shared: Mapping[int, int],
-    ) -> None:
-        self.lists, self.leaf, self.shared = lists, leaf, shared
-        self.spent = spent.get(leaf, 0)
-        tree = lists.room.tree
-        self.path: list[tuple[int, list[int]]] = []
-        node = leaf
-        while tree.parent[node] >= 0:
-            above = tree.parent[node]
-            beside = [
-                lists.node_points(c, spent, shared) for c in tree.children[above] if c != node
-            ]
-            self.path.append((above, lists.merged(above, beside)))
-            node = above
-
-    def best(self, points: list[int]) -> int | None:
-        """Best value at the root when the leaf has this list."""
-        lists, bits = self.lists, self.lists.bits
-        points = lists.closed_leaf(self.leaf, lists.curved(self.leaf, points), self.spent)
-        for node, beside in self.path[:-1]:
-            points = lists.closed(node, merge(points, beside, lists.cap[node], bits))
-        root, beside = self.path[-1]
-        if not points or not beside:
-            return None
-        mask = (1 << bits) - 1
-        if lists.room.bounds.lower[root] > 0:
-            points = lists.closed(root, merge(points, beside, lists.cap[root], bits))
-            return points[-1] & mask if points else None
-        best = best_pair(points, beside, lists.cap[root], bits)
-        return None if best is None else best & mask
-
-
 def _with(
-    lists: RoomLists, rest: _Rest, block: Block, others: list[int], tried: tuple[int, bool]
+    lists: RoomLists, rest: Around, block: Block, others: list[int], tried: tuple[int, bool]
 ) -> int | None:
     index, inside = tried
     levels = [level for level in lists.levels_of(index) if bool(level) is inside]
@@ -111,7 +72,7 @@ def _with(
         return None
     own = lists.block_points_with(rest.leaf, block, rest.shared, {index: levels})
     cap = lists.cap[rest.leaf]
-    return rest.best(merge(others, own, cap, lists.bits))
+    return rest.best(merge(others, own, cap, lists.bits), rest.spent)
 
 
 @dataclass
@@ -208,12 +169,16 @@ def _by_search(
         raise SumsExplode(shared.count())
     best = _Best({})
     search = Search(problem, shared, stages, wide, {one.room.unit: one for one in lists})
+    optimum, levels = search.optimum(), best_levels(problem, part)
+    if optimum is None or levels is None:
+        return best
     for index in part.items:
-        for inside in (True, False):
-            allowed = problem.items[index].levels
-            levels = [level for level in allowed if bool(level) is inside]
-            if levels:
-                best.see(index, inside, search.restricted_to(index, levels))
+        # The best plan has the item in or out; only the other side is searched.
+        is_in = levels[index] > 0
+        best.see(index, is_in, optimum)
+        others = [level for level in problem.items[index].levels if (level > 0) is not is_in]
+        if others:
+            best.see(index, not is_in, search.restricted_to(index, others))
     return best
 
 

@@ -72,6 +72,8 @@ def best_pair(left: Sequence[int], right: Sequence[int], cap: int, bits: int) ->
     mask = (1 << bits) - 1
     limit = (cap + 1) << bits
     best, most = None, -1
+    if left and right and left[-1] + right[-1] < limit:
+        return left[-1] + right[-1]
     count = len(right)
     for one in left:
         count = bisect_left(right, limit - one, 0, count)

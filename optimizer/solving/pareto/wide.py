@@ -15,8 +15,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
 from math import prod
+from typing import TypeAlias
 
 from optimizer.formulation.problem import Part, Problem
+from optimizer.solving.pareto.around import Around
 from optimizer.solving.pareto.layout import StageDigits
 from optimizer.solving.pareto.points import MOST, SumsExplode
 from optimizer.solving.pareto.rooms import Room
@@ -100,6 +102,7 @@ class Steps:
     ) -> None:
         self._lists, self._node = lists, node
         self._spent, self._shared = spent, shared
+        self._around: Around | None = None
         self._at: list[int] = []
         self._values: list[int | None] = []
 
@@ -113,13 +116,19 @@ class Steps:
             same = self._values[k] is not None and k and self._values[k - 1] == self._values[k]
             if same or self._at[k] == payment:
                 return self._values[k]
-        spent = {**self._spent, self._node: self._spent.get(self._node, 0) + payment}
-        value = self._lists.best(spent, self._shared)
+        if self._around is None:
+            self._around = Around(self._lists, self._node, self._spent, self._shared)
+            self._points = self._lists.merged_blocks(self._node, self._shared)
+        value = self._around.best(self._points, self._around.spent + payment)
         if value is not None:
             value -= self._lists.earns(self._node) * payment
         self._at.insert(k, payment)
         self._values.insert(k, value)
         return value
+
+
+# Levels of a component's shared items, their worth, and each unit's step function.
+State: TypeAlias = tuple[dict[int, int], int, dict[int, Steps]]
 
 
 class Search:
@@ -146,7 +155,7 @@ class Search:
         value = self.shared.worth_of(self.stages, items, levels)
         return (value << self.shared.tie.bits) + self.shared.tie_of(items, levels)
 
-    def _states(self, component: Component) -> list[tuple[dict[int, int], int, dict[int, Steps]]]:
+    def _states(self, component: Component) -> list[State]:
         states = []
         for levels in self.shared.vectors_of(component.items):
             steps = {
@@ -263,26 +272,39 @@ class Search:
                 best = found[0] + worth, levels | found[1]
         return best
 
-    def restricted_to(self, index: int, levels: Sequence[int]) -> int | None:
-        """Best packed stages with one item restricted to some levels."""
+    def optimum(self) -> int | None:
+        """Best packed stages of the whole part."""
         if self._points is None:
             self._points = self.points()
-        points, restored = self._points, None
-        owner = self.problem.items[index].payers[0][0]
+        found = self.run(self._points)
+        return None if found is None else found[0] >> self.shared.tie.bits
+
+    def restricted_to(self, index: int, levels: Sequence[int]) -> int | None:
+        """Best packed stages with one item restricted to some levels."""
         if index in self.wide.items:
             self.shared.hold(index, levels)
-            points = self.points()
+            found = self.run(self.points())
+            self.shared.hold(index, None)
+            return None if found is None else found[0] >> self.shared.tie.bits
+        owner = self.problem.items[index].payers[0][0]
+        number = next(k for k, c in enumerate(self.wide.components) if owner in c.units)
+        before = self.states[number], self.sums[number]
+        if index in self.shared.items:
+            self.states[number] = [one for one in before[0] if one[0][index] in levels]
         else:
-            number = next(k for k, c in enumerate(self.wide.components) if owner in c.units)
-            restored = number, self.states[number], self.sums[number]
-            (self.shared if index in self.shared.items else self.lists[owner]).hold(index, levels)
-            self.states[number] = self._states(self.wide.components[number])
-            self.sums[number] = {}
-        found = self.run(points)
-        (self.shared if index in self.shared.items else self.lists[owner]).hold(index, None)
-        if restored is not None:
-            number, self.states[number], self.sums[number] = restored
-        return None if found is None else found[0] >> self.shared.tie.bits
+            self.lists[owner].hold(index, levels)
+            self.states[number] = [self._renewed(owner, one) for one in before[0]]
+        self.sums[number] = {}
+        best = self.optimum()
+        self.states[number], self.sums[number] = before
+        if index not in self.shared.items:
+            self.lists[owner].hold(index, None)
+        return best
+
+    def _renewed(self, owner: int, state: State) -> State:
+        levels, worth, steps = state
+        new = Steps(self.lists[owner], self.wide.node, self.shared.spent(owner, levels), levels)
+        return levels, worth, {**steps, owner: new}
 
     def _levels(self, worth: int) -> dict[int, int]:
         read = self.shared.tie.levels(worth)
