@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from optimizer.cli.screen import Screen
+from optimizer.files.datasets_places import label
 from optimizer.files.outputs import rt_rw
 from optimizer.rules import Check, RuleStatus
 
@@ -10,16 +11,20 @@ __all__ = ["print_findings"]
 
 _SHOWN = 12
 _PLACES = 8
+_SHOWN_STATUS = (RuleStatus.BREACH, RuleStatus.FINDING, RuleStatus.UNKNOWN)
 
 
 def print_findings(screen: Screen, checks: Iterable[Check]) -> None:
-    """Print what is a breach, a finding or unknown, in the order of the checks."""
+    """Print breaches, then findings, then what cannot be checked; the most frequent first."""
     groups: dict[tuple[str, ...], list[Check]] = {}
     for check in checks:
-        if check.status is not RuleStatus.PASS:
+        if check.status in _SHOWN_STATUS:
             groups.setdefault(_alike(screen, check), []).append(check)
+    found = sorted(groups.values(), key=lambda g: (_SHOWN_STATUS.index(g[0].status), -len(g)))
+    several = len({check.place.split("/")[0] for group in found for check in group}) > 1
+    name = label if several else rt_rw
     screen.head("cli.findings.head")
-    rows = [_row(screen, found) for found in groups.values()]
+    rows = [_row(screen, group, [name(check.place) for check in group]) for group in found]
     if rows:
         headings = [screen.say(f"cli.findings.{c}") for c in ("what", "where", "remedy")]
         screen.table(headings, rows[:_SHOWN])
@@ -35,9 +40,9 @@ def _alike(screen: Screen, check: Check) -> tuple[str, ...]:
     return check.message(screen.lang), check.remedy_text(screen.lang)
 
 
-def _row(screen: Screen, checks: Sequence[Check]) -> tuple[str, str, str]:
+def _row(screen: Screen, checks: Sequence[Check], places: Sequence[str]) -> tuple[str, str, str]:
     first, lang = checks[0], screen.lang
-    where = _places(screen, [rt_rw(check.place) for check in checks])
+    where = _places(screen, places)
     if len(checks) == 1 or first.code != "bound":
         return first.message(lang), where, first.remedy_text(lang)
     amounts = [check.amount for check in checks]

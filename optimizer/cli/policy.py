@@ -11,7 +11,7 @@ from optimizer.cli.screen import Screen
 from optimizer.files.policies import list_policies, load_policy
 from optimizer.money import format_rupiah, format_share
 from optimizer.phrases import say
-from optimizer.policy import Bound, ItemRule, Policy, Source
+from optimizer.policy import Account, Bound, ItemRule, Policy, Source
 
 __all__ = ["register"]
 
@@ -95,17 +95,7 @@ def _print(screen: Screen, policy: Policy) -> None:
     )
     if policy.note:
         screen.text(policy.note.get(lang) or policy.note["id"])
-    rows = [
-        (
-            "  " * account.id.count("/") + account.name[lang],
-            _bound_words(bound, lang),
-            screen.say(f"cli.decided.{account.decided_at}") if account.is_leaf else "",
-            _waiver(bound, lang),
-            _origin(bound.origin, lang),
-        )
-        for account in policy.by_id.values()
-        for bound in account.bounds or (Bound("max", rupiah=policy.pagu),)
-    ]
+    rows = [row for account in policy.by_id.values() for row in _account_rows(account, lang)]
     screen.head("cli.policy.bounds")
     headings = ("account", "bound", "decided", "letter", "source")
     screen.table([screen.say(f"cli.policy.{c}") for c in headings], rows)
@@ -117,6 +107,18 @@ def _print(screen: Screen, policy: Policy) -> None:
         ]
         columns = ("rule", "letter", "source")
         screen.table([screen.say(f"cli.policy.{c}") for c in columns], items)
+
+
+def _account_rows(account: Account, lang: str) -> list[tuple[str, ...]]:
+    """A row for each bound of an account; one that says so where it has none of its own."""
+    name = "  " * account.id.count("/") + account.name[lang]
+    decided = say(f"cli.decided.{account.decided_at}", lang) if account.is_leaf else ""
+    if not account.bounds:
+        return [(name, say("cli.policy.no_bound", lang), decided, "", "")]
+    return [
+        (name, _bound_words(b, lang), decided, _waiver(b, lang), _origin(b.origin, lang))
+        for b in account.bounds
+    ]
 
 
 def _bound_words(bound: Bound, lang: str) -> str:

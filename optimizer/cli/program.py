@@ -60,7 +60,7 @@ class _Group(TyperGroup):
             raise typer.Exit(USAGE if usage else REFUSED) from error
         except _ClickUsage as error:
             command = error.ctx.command_path if error.ctx else "rembug"
-            problem = error.format_message()
+            problem = error.format_message().rstrip(" .")
             _stderr().print(say("cli.usage", lang, problem=problem, command=command))
             raise typer.Exit(USAGE) from error
 
