@@ -76,7 +76,10 @@ def _optimum(problem: Problem, unit: int, group: Group, clock: Clock) -> int:
 
 
 def _charged(problem: Problem, unit: int) -> Iterator[int]:
-    """Shared proposals that a unit must pay for whatever it wants, at their least volume."""
+    """Shared proposals that a unit must pay for whatever it wants, at their least volume.
+
+    Mandatory is what has that status, and what alone can meet a mandatory rule.
+    """
     mandatory = {r.items[0] for r in problem.requirements if len(r.items) == 1}
     for i, item in enumerate(problem.items):
         pays = item.kind is Kind.SHARED and any(u == unit for u, _ in item.payers)

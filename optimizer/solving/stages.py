@@ -132,6 +132,19 @@ class PartSolver:
         bound = reached[0] if worst is Outcome.OPTIMAL else PER_MILLE
         self.proofs.append(Proof(stage.name, reached[0], bound, worst))
 
+    def raise_least(self, over: str) -> Proof:
+        """Raise the least satisfaction as far as the locked stages allow; nothing is locked."""
+        groups = self.problem.counted(self.part, over)
+        if not groups:
+            return Proof("equity", PER_MILLE, PER_MILLE)
+
+        def least(levels: Mapping[int, int]) -> int:
+            return min(self.problem.satisfied(self.part, over, levels))
+
+        outcome = self.solve_exactly(LeximinRows(self.model, groups).least(1), least)
+        value = least(self.best or {})
+        return Proof("equity", value, value if outcome is Outcome.OPTIMAL else PER_MILLE, outcome)
+
     def lexicographic(self, items: Sequence[int]) -> Outcome:
         """As much as fits of the first item, then of the second, …"""
         worst = Outcome.OPTIMAL
