@@ -74,6 +74,8 @@ def _stages(screen: Screen, plan: Plan) -> None:
 def _stage_value(screen: Screen, proof: Proof, value: int) -> str:
     if proof.stage == "fill":
         return screen.rupiah(abs(value))
+    if proof.stage == "equity":
+        return format_share(Fraction(value, 1000), screen.lang)
     if proof.stage == "support":
         return format_number(Fraction(value, SCALE), screen.lang, 2)
     if proof.stage == "welfare":  # at evenness 0 the same number as support
