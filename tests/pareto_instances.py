@@ -30,6 +30,8 @@ STAGES = (
     ("order", "fill"),
     ("support", "order"),
     ("fill", "welfare"),
+    ("changes", "support"),
+    ("support", "changes", "fill"),
 )
 # pagu ⊃ (infra ⊃ (bersama, rt), health, social ⊃ (a, b)); children first.
 TREE = Tree(
@@ -192,7 +194,14 @@ def draw(rng: random.Random, *, wide: bool = False) -> Problem:
         limits=limits,
         requirements=requirements,
         pools={("K", 0): rng.choice([gift * units, rng.randint(10, 60) * JUTA])},
-        stages=tuple(StageSpec(n, marginals if n == "welfare" else ()) for n in names),
+        stages=tuple(
+            StageSpec(
+                n,
+                marginals if n == "welfare" else (),
+                base=tuple(rng.randint(-1, i.top) for i in items) if n == "changes" else (),
+            )
+            for n in names
+        ),
         order=tuple(ranked),
         parts=_parts(items, units, limits, requirements),
     )

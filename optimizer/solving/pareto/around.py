@@ -42,9 +42,17 @@ class Around:
             node = above
 
     def best(self, points: list[int], spent: int) -> int | None:
-        """Best value at the root when the leaf has this list and pays so much for others."""
+        """Best value at the root.
+
+        Parameters
+        ----------
+        points
+            The leaf's list before its bounds, welfare through φ.
+        spent
+            Rupiah that the leaf pays for shared items.
+        """
         lists, bits = self.lists, self.lists.bits
-        points = lists.closed_leaf(self.leaf, lists.curved(self.leaf, points), spent)
+        points = lists.closed_leaf(self.leaf, points, spent)
         for node, beside in self._path[:-1]:
             points = lists.closed(node, merge(points, beside, lists.cap[node], bits))
         root, beside = self._path[-1]

@@ -115,6 +115,11 @@ class StageDigits:
             if stage.name == "welfare"
         )
 
+    @property
+    def counts_changes(self) -> bool:
+        """Whether a stage ``changes`` is carried."""
+        return any(stage.base for stage in self.stages)
+
     def unchanged(self, index: int, level: int) -> int:
         """What an item adds to a stage ``changes`` when it stays at its base level."""
         return sum(

@@ -72,7 +72,8 @@ def _with(
         return None
     own = lists.block_points_with(rest.leaf, block, rest.shared, {index: levels})
     cap = lists.cap[rest.leaf]
-    return rest.best(merge(others, own, cap, lists.bits), rest.spent)
+    points = lists.curved(rest.leaf, merge(others, own, cap, lists.bits))
+    return rest.best(points, rest.spent)
 
 
 @dataclass

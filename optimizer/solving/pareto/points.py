@@ -10,7 +10,16 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
-__all__ = ["MOST", "SumsExplode", "best_pair", "merge", "undominated", "within"]
+__all__ = [
+    "MOST",
+    "SumsExplode",
+    "best_pair",
+    "loosely_undominated",
+    "merge",
+    "sums_of",
+    "undominated",
+    "within",
+]
 
 # More sums than this are no longer a fast path; the reference takes over.
 MOST = 2_000_000
@@ -41,6 +50,43 @@ def within(points: Sequence[int], cap: int, bits: int) -> int:
     return bisect_left(points, (cap + 1) << bits) if cap >= 0 else 0
 
 
+def loosely_undominated(points: Iterable[int], bits: int, slack: int) -> list[int]:
+    """Drop a point only for one that is as good and cheaper by at least ``slack``."""
+    mask = (1 << bits) - 1
+    kept: list[int] = []
+    surely, behind = -1, 0
+    for point in sorted(points):
+        latest = ((point >> bits) - slack + 1) << bits
+        while behind < len(kept) and kept[behind] < latest:
+            surely = max(surely, kept[behind] & mask)
+            behind += 1
+        if point & mask > surely:
+            kept.append(point)
+    return kept
+
+
+def sums_of(
+    left: Sequence[int], right: Sequence[int], cap: int, bits: int, most: int = MOST
+) -> list[int]:
+    """All sums of two lists, of which ``right`` is sorted, that cost no more than ``cap``.
+
+    Raises
+    ------
+    SumsExplode
+        When there are more than ``most`` sums to look at.
+    """
+    if len(left) * len(right) > most:
+        raise SumsExplode(len(left) * len(right))
+    limit = (cap + 1) << bits
+    sums: list[int] = []
+    for one in left:
+        count = bisect_left(right, limit - one)
+        if not count:
+            break
+        sums += [one + other for other in right[:count]]
+    return sums
+
+
 def merge(
     left: Sequence[int], right: Sequence[int], cap: int, bits: int, most: int = MOST
 ) -> list[int]:
@@ -53,18 +99,9 @@ def merge(
     """
     if len(left) > len(right):
         left, right = right, left
-    if len(left) * len(right) > most:
-        raise SumsExplode(len(left) * len(right))
     if len(left) == 1 and not left[0]:
         return list(right[: within(right, cap, bits)])
-    limit = (cap + 1) << bits
-    sums: list[int] = []
-    for one in left:
-        count = bisect_left(right, limit - one)
-        if not count:
-            break
-        sums += [one + other for other in right[:count]]
-    return undominated(sums, bits)
+    return undominated(sums_of(left, right, cap, bits, most), bits)
 
 
 def best_pair(left: Sequence[int], right: Sequence[int], cap: int, bits: int) -> int | None:

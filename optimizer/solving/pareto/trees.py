@@ -128,11 +128,12 @@ class RoomLists:
         rupiah = (1 << self.bits) + self._earns[node]
         base += rupiah * item.cost.base
         step += rupiah * item.cost.step
-        return {
-            level: (base + step * (level - 1) if level else out)
-            + (self.stages.unchanged(index, level) << self.tie.bits)
-            for level in self.levels_of(index)
+        points = {
+            level: base + step * (level - 1) if level else out for level in self.levels_of(index)
         }
+        for level in points if self.stages.counts_changes else ():
+            points[level] += self.stages.unchanged(index, level) << self.tie.bits
+        return points
 
     def block_points(self, node: int, block: Block, shared: Mapping[int, int]) -> list[int]:
         """Undominated points of a block: every combination of levels that its rules allow."""
@@ -191,13 +192,9 @@ class RoomLists:
         known = self._leaf_lists.setdefault(node, {})
         key = self._named(node, shared)
         if key not in known:
-            known[key] = self.curved(node, self.merged_blocks(node, shared))
+            lists = [self.block_points(node, b, shared) for b in self.room.blocks.get(node, ())]
+            known[key] = self.curved(node, self.merged(node, lists))
         return known[key]
-
-    def merged_blocks(self, node: int, shared: Mapping[int, int]) -> list[int]:
-        """List of a leaf with welfare still as support."""
-        lists = [self.block_points(node, b, shared) for b in self.room.blocks.get(node, ())]
-        return self.merged(node, lists)
 
     def _named(self, node: int, shared: Mapping[int, int]) -> tuple[int, ...]:
         return tuple(shared.get(i, 0) for i in self._outside.get(node, ()))

@@ -20,7 +20,7 @@ from typing import TypeAlias
 from optimizer.formulation.problem import Part, Problem
 from optimizer.solving.pareto.around import Around
 from optimizer.solving.pareto.layout import StageDigits
-from optimizer.solving.pareto.points import MOST, SumsExplode
+from optimizer.solving.pareto.points import SumsExplode, loosely_undominated, sums_of
 from optimizer.solving.pareto.rooms import Room
 from optimizer.solving.pareto.shared import Shared
 from optimizer.solving.pareto.trees import RoomLists
@@ -118,7 +118,7 @@ class Steps:
                 return self._values[k]
         if self._around is None:
             self._around = Around(self._lists, self._node, self._spent, self._shared)
-            self._points = self._lists.merged_blocks(self._node, self._shared)
+            self._points = self._lists.leaf_points(self._node, self._shared)
         value = self._around.best(self._points, self._around.spent + payment)
         if value is not None:
             value -= self._lists.earns(self._node) * payment
@@ -148,7 +148,7 @@ class Search:
         self.pays = {i: {u: amount.at for u, amount in problem.items[i].payers} for i in wide.items}
         self.states = [self._states(c) for c in wide.components]
         self.sums: list[dict[int, int | None]] = [{} for _ in self.states]
-        self._points: list[tuple[int, int]] | None = None
+        self._points: list[int] | None = None
 
     def _worth(self, items: Sequence[int], levels: Mapping[int, int]) -> int:
         """Stages and tie-break of some shared items at their levels."""
@@ -165,26 +165,20 @@ class Search:
             states.append((levels, self._worth(component.items, levels), steps))
         return states
 
-    def points(self) -> list[tuple[int, int]]:
-        """(least payment, worth) of every set of wide items that may be best."""
+    def points(self) -> list[int]:
+        """Least payment and worth of every set of wide items that may be best."""
         cap = min(one.cap[self.wide.node] for one in self.lists.values())
         earns = {u: one.earns(self.wide.node) for u, one in self.lists.items()}
-        found, slack = [(0, 0)], 0
+        found, slack = [0], 0
         choices = [self._choices(i, earns) for i in self.wide.items]
         for points, spread in sorted(choices, key=lambda pair: len(pair[0])):
             slack += spread
-            if len(found) * len(points) > MOST:
-                raise SumsExplode(len(found) * len(points))
-            sums = [
-                (money + more, value + worth)
-                for money, value in found
-                for more, worth in points
-                if money + more <= cap
-            ]
-            found = _loosely_undominated(sums, slack)
+            sums = sums_of(found, points, cap, self.bits)
+            found = loosely_undominated(sums, self.bits, slack)
         return found
 
-    def _choices(self, index: int, earns: Mapping[int, int]) -> tuple[list[tuple[int, int]], int]:
+    def _choices(self, index: int, earns: Mapping[int, int]) -> tuple[list[int], int]:
+        """Points of one item, and how much its payers' parts differ at most."""
         points, spread = [], 0
         for level in self.shared.levels_of(index):
             if not self.shared.allowed_alone(index, level):
@@ -192,9 +186,9 @@ class Search:
             parts = {u: at(level) for u, at in self.pays[index].items()}
             filled = sum(earns[u] * amount for u, amount in parts.items())
             worth = self._worth((index,), {index: level}) + (filled << self.shared.tie.bits)
-            points.append((min(parts.values()), worth))
+            points.append((min(parts.values()) << self.bits) + worth)
             spread = max(spread, max(parts.values()) - min(parts.values()))
-        return points, spread
+        return sorted(points), spread
 
     def _best_state(
         self, number: int, payment: Mapping[int, int]
@@ -245,15 +239,17 @@ class Search:
             total += value
         return total
 
-    def run(self, points: Sequence[tuple[int, int]]) -> tuple[int, dict[int, int]] | None:
+    def run(self, points: Sequence[int]) -> tuple[int, dict[int, int]] | None:
         """The best value and the vector of all shared items."""
         best: tuple[int, dict[int, int]] | None = None
         heap: list[tuple[int, int, int]] = []
+        mask = (1 << self.bits) - 1
+        worths = [point & mask for point in points]
 
         def push(low: int, high: int) -> None:
-            most = self._bound(points[low][0]) if low < high else None
+            most = self._bound(points[low] >> self.bits) if low < high else None
             if most is not None:
-                most += max(worth for _, worth in points[low:high])
+                most += max(worths[low:high])
                 if best is None or most > best[0]:
                     heappush(heap, (-most, low, high))
 
@@ -265,11 +261,10 @@ class Search:
                 push(low, middle)
                 push(middle, high)
                 continue
-            worth = points[low][1]
-            levels = self._levels(worth)
+            levels = self._levels(worths[low])
             found = self._best_states(self._payment(levels))
-            if found is not None and (best is None or found[0] + worth > best[0]):
-                best = found[0] + worth, levels | found[1]
+            if found is not None and (best is None or found[0] + worths[low] > best[0]):
+                best = found[0] + worths[low], levels | found[1]
         return best
 
     def optimum(self) -> int | None:
@@ -312,20 +307,6 @@ class Search:
 
     def _payment(self, levels: Mapping[int, int]) -> dict[int, int]:
         return {u: sum(self.pays[i][u](level) for i, level in levels.items()) for u in self.lists}
-
-
-def _loosely_undominated(sums: list[tuple[int, int]], slack: int) -> list[tuple[int, int]]:
-    """Drop a point only for one that is as good and cheaper by at least ``slack``."""
-    sums.sort()
-    kept: list[tuple[int, int]] = []
-    surely, behind = -1, 0
-    for money, value in sums:
-        while behind < len(kept) and kept[behind][0] + slack <= money:
-            surely = max(surely, kept[behind][1])
-            behind += 1
-        if value > surely:
-            kept.append((money, value))
-    return kept
 
 
 def best_vector(
