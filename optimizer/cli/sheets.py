@@ -1,0 +1,70 @@
+"""``rembug sheets``: every sheet that a kelurahan needs, from what it has."""
+
+from fractions import Fraction
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from optimizer.checking import check_opened, open_source
+from optimizer.cli.program import Language, Program, UsageProblem
+from optimizer.cli.screen import Screen
+from optimizer.errors import RembugError
+from optimizer.money import parse_rupiah, parse_share
+from optimizer.sheets.bundle import Options, sheet_files, write_files
+
+__all__ = ["parse_cut", "register"]
+
+
+def parse_cut(text: str) -> Fraction | int:
+    """``25%`` as a share, anything else as rupiah per RT.
+
+    Raises
+    ------
+    UsageProblem
+        ``cut_form`` where it is neither, or more than all of it.
+    """
+    try:
+        if text.strip().endswith("%"):
+            share = parse_share(text.strip()[:-1].replace(",", ".")) / 100
+            if 0 < share <= 1:
+                return share
+        elif (amount := parse_rupiah(text)) > 0:
+            return amount
+    except (ArithmeticError, RembugError) as error:
+        raise UsageProblem("cut_form", text=text) from error
+    raise UsageProblem("cut_form", text=text)
+
+
+def register(app: Program) -> None:
+    """Add the command."""
+
+    def option(name: str) -> object:
+        return typer.Option(f"--{name}", help=app.words(f"door.option.{name}"))
+
+    @app.command("sheets", help=app.words("sheets_cli.help"))
+    def sheets(
+        source: Annotated[
+            Path, typer.Argument(metavar="FILE", help=app.words("door.argument.file"))
+        ],
+        *,
+        out: Annotated[Path, typer.Option("--out", help=app.words("door.option.folder"))],
+        policy: Annotated[str | None, option("policy")] = None,
+        sheet: Annotated[str | None, option("sheet")] = None,
+        final: Annotated[bool, option("final")] = False,
+        cut: Annotated[str | None, option("cut")] = None,
+        lang: Annotated[Language, app.language] = app.lang,
+    ) -> None:
+        fall = None if cut is None else parse_cut(cut)
+        report = check_opened(open_source(source, policy, sheet, solve=True))
+        options = Options(str(lang), final, fall)
+        written = write_files(sheet_files(report, options), out)
+        screen = Screen(lang)
+        texts = [p for p in written if p.suffix == ".txt"]
+        screen.line("sheets_cli.done", folder=out, files=screen.number(len(written) - len(texts)),
+                    texts=screen.number(len(texts)))  # fmt: skip
+        for path in written:
+            if path.suffix == ".html":
+                screen.text(f"  {path}")
+        if not final:
+            screen.line("sheets_cli.draft")

@@ -1,0 +1,157 @@
+"""The notice-board sheet of each RT: one page that a resident can read from a distance."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from optimizer.advice import headroom, own_decision
+from optimizer.files.outputs_reasons import Reasons
+from optimizer.money import format_number, format_rupiah
+from optimizer.palette import colour_of
+from optimizer.policy import Account
+from optimizer.proposals import Proposal
+from optimizer.rules import RuleStatus
+from optimizer.sheets.context import Context
+from optimizer.sheets.layout import Bar, Cell, Column, Document, Kind, Page, Status, Table
+from optimizer.sheets.official import volume_text
+from optimizer.sheets.words import bound_words, place_words, policy_words, status_words
+
+__all__ = ["boards"]
+
+
+def boards(context: Context) -> Document:
+    """A page for each RT: its money by field, its list, what has no activity yet."""
+    computed = context.opened.plan is not None
+    pages = [_page(context, unit.id) for unit in context.units]
+    return context.document(
+        "papan-pengumuman", context.say("sheet.board"), pages, computed=computed
+    )
+
+
+def _page(context: Context, unit: str) -> Page:
+    ledger = context.opened.ledger
+    own = own_decision(ledger, unit)
+    place = place_words(unit, context.lang)
+    budget = ledger.dataset.territory.by_id[unit].budget
+    pools = sum(ledger.programmed(unit, a) for a in context.opened.policy.pools)
+    idle = headroom(ledger, unit).idle
+    return Page(
+        name=place.replace(" / ", "-"),
+        title=f"{place} · {context.where}",
+        lines=(
+            policy_words(context.opened.policy, context.lang),
+            context.say(
+                "sheet.board.own",
+                own=format_rupiah(own, context.lang),
+                pagu=_millions(budget, context.lang),
+                pool=_millions(pools, context.lang),
+                fixed=_millions(budget - pools - own, context.lang),
+            ),
+            context.say("sheet.board.idle", amount=format_rupiah(idle, context.lang)),
+        ),
+        tables=(_fields(context, unit, budget), *_lists(context, unit)),
+        notes=(context.say("sheet.board.limit"),),
+    )
+
+
+def _millions(amount: int, lang: str) -> str:
+    return format_number(Fraction(amount, 10**6), lang, places=3)
+
+
+def _fields(context: Context, unit: str, budget: int) -> Table:
+    columns = (
+        Column("Bidang", Kind.TEXT, 20),
+        Column(context.say("sheet.board.amount"), Kind.LONG, 26),
+        Column("Batas", Kind.LONG, 26),
+        Column("Status", Kind.LONG, 24),
+    )
+    rows = tuple(
+        _field_row(context, unit, budget, account)
+        for account in context.opened.policy.leaves
+        if account.bounds or context.opened.ledger.programmed(unit, account)
+    )
+    return Table(columns, rows, caption=context.say("sheet.board.fields"))
+
+
+def _field_row(context: Context, unit: str, budget: int, account: Account) -> tuple[Cell, ...]:
+    amount = context.opened.ledger.programmed(unit, account)
+    checks = [
+        c
+        for c in context.report.by_place.get(unit, ())
+        if c.code == "bound" and c.rule.rpartition(".")[0] == account.id.replace("/", ".")
+    ]
+    order = [RuleStatus.BREACH, RuleStatus.FINDING, RuleStatus.UNKNOWN, RuleStatus.PASS]
+    worst = min(checks, key=lambda c: order.index(c.status), default=None)
+    upper = account.upper(budget)
+    return (
+        account.name[context.lang],
+        Bar(
+            format_rupiah(amount, context.lang),
+            Fraction(amount, upper) if upper else Fraction(0),
+            colour_of(account.id),
+            hatched=account.pooled,
+        ),
+        f"{bound_words(account, context.lang)} ({format_rupiah(upper, context.lang, short=True)})",
+        Status(status_words(worst, context.lang), worst.status.value) if worst else "",
+    )
+
+
+def _lists(context: Context, unit: str) -> list[Table]:
+    """Recorded: the list in order. Of a plan: what is in, and what is not and why."""
+    items = context.own(unit)
+    plan = context.opened.plan
+    columns = (
+        Column(context.say("sheet.board.rank"), Kind.NUMBER, 8),
+        Column("Uraian Kegiatan", Kind.LONG, 44),
+        Column("Volume", Kind.TEXT, 18),
+        Column("Rencana Biaya (Rp)", Kind.RUPIAH, 18),
+        Column(context.say("sheet.board.support"), Kind.TEXT, 22),
+    )
+    if plan is None:
+        rows = tuple(_item(context, p, p.volume, _support(context, p)) for p in items)
+        total: tuple[Cell, ...] = (
+            None, context.say("sheet.total"), "", sum(p.full_cost for p in items), "",
+        )  # fmt: skip
+        caption = context.say("sheet.board.recorded", count=len(items))
+        return [Table(columns, rows, caption=caption, total=total)]
+    inside = [p for p in items if plan.volumes.get(p.id)]
+    outside = [p for p in items if not plan.volumes.get(p.id)]
+    reasons = Reasons(plan)
+    why = (*columns[:4], Column(context.say("sheet.board.why"), Kind.LONG, 44))
+    return [
+        Table(
+            columns,
+            tuple(_item(context, p, plan.volumes[p.id], _support(context, p)) for p in inside),
+            caption=context.say("sheet.board.in", count=len(inside)),
+            empty=context.say("sheet.shared.none"),
+        ),
+        Table(
+            why,
+            tuple(_item(context, p, p.volume, reasons.of(p).text(context.lang)) for p in outside),
+            caption=context.say("sheet.board.out", count=len(outside)),
+            empty=context.say("sheet.shared.none"),
+        ),
+    ]
+
+
+def _item(context: Context, proposal: Proposal, volume: Fraction, last: str) -> tuple[Cell, ...]:
+    whole = volume == proposal.volume
+    text = (
+        volume_text(proposal, context.lang)
+        if whole
+        else f"{format_number(volume, context.lang)} {proposal.measure}".strip()
+    )
+    return proposal.rank, proposal.title, text, proposal.cost(volume), last
+
+
+def _support(context: Context, proposal: Proposal) -> str:
+    """Counted hands where there are any; else the place in the meeting's order says it."""
+    counts = [c for c in context.opened.dataset.results.counts if c.proposal == proposal.id]
+    meeting = context.meetings.get(proposal.owner)
+    if not counts:
+        return ""
+    supporters = format_number(sum(c.supporters for c in counts), context.lang)
+    if meeting is None or meeting.present is None:
+        return context.say("sheet.board.supporters", count=supporters)
+    present = format_number(meeting.present, context.lang)
+    return context.say("sheet.board.supporters_of", count=supporters, present=present)

@@ -1,0 +1,267 @@
+"""Lembar periksa: per RT, account and rule what is there, what is allowed, what would mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from optimizer.advice import Growth, Headroom, headroom
+from optimizer.files.recap_import import asides
+from optimizer.money import format_number, format_rupiah
+from optimizer.phrases import say
+from optimizer.policy import Account
+from optimizer.rules import Check, RuleStatus
+from optimizer.sheets.context import Context
+from optimizer.sheets.layout import Cell, Column, Document, Kind, Page, Status, Table
+from optimizer.sheets.words import (
+    basis,
+    bound_words,
+    difference_words,
+    place_words,
+    policy_words,
+    status_words,
+)
+from optimizer.territory import Unit
+
+__all__ = ["check_sheet", "growth_words"]
+
+COLUMNS = (
+    Column("RT/RW", Kind.TEXT, 13),
+    Column("Bidang", Kind.TEXT, 16),
+    Column("Jumlah", Kind.RUPIAH, 14),
+    Column("% pagu", Kind.SHARE, 8),
+    Column("Batas", Kind.LONG, 30),
+    Column("Selisih", Kind.TEXT, 15),
+    Column("Status", Kind.LONG, 17),
+    Column("Tindakan", Kind.LONG, 38),
+    Column("Dasar", Kind.LONG, 30),
+)
+_ORDER = (RuleStatus.BREACH, RuleStatus.FINDING, RuleStatus.UNKNOWN, RuleStatus.PASS)
+_MONEY_CODES = frozenset({"pagu", "rupiah", "pool", "unit_price", "price", "pool_share"})
+
+
+def check_sheet(context: Context) -> Document:
+    """A summary, then a page for each RT; in Excel one list that can be filtered."""
+    joint = _page(context, context.kelurahan, context.where, list(_place_rows(context)))
+    pages = [_summary(context), *([joint] if joint.tables[0].rows else [])]
+    book_rows = list(_place_rows(context))
+    for unit in context.units:
+        rows = list(_unit_rows(context, unit))
+        book_rows += rows
+        pages.append(_page(context, unit.id, place_words(unit.id, context.lang), rows))
+    title = context.say("sheet.check")
+    whole = Page(title, title, (Table(COLUMNS, tuple(book_rows)),), lines=_lines(context))
+    book = [whole, _summary(context), *_reading_pages(context)]
+    return context.document(
+        "lembar-periksa",
+        title,
+        [*pages, *_reading_pages(context)],
+        computed=context.opened.plan is not None,
+        wide=True,
+        book=book,
+    )
+
+
+def _lines(context: Context) -> tuple[str, ...]:
+    return (f"{context.where} · {policy_words(context.opened.policy, context.lang)}",)
+
+
+def _summary(context: Context) -> Page:
+    """How each RT stands, at a glance."""
+    rows: list[tuple[Cell, ...]] = []
+    for unit in context.units:
+        status = context.report.status(unit.id)
+        checks = context.report.by_place.get(unit.id, ())
+        counts = [sum(c.status is s for c in checks) for s in _ORDER[:3]]
+        rows.append(
+            (
+                place_words(unit.id, context.lang),
+                Status(context.say(f"rule_status.{status}"), status.value),
+                *counts,
+                context.opened.ledger.programmed(unit.id),
+                context.report.idle[unit.id],
+            )
+        )
+    columns = (
+        Column("RT/RW", Kind.TEXT, 14),
+        Column("Status", Kind.TEXT, 22),
+        Column(context.say("sheet.summary.breach"), Kind.NUMBER, 14),
+        Column(context.say("sheet.summary.finding"), Kind.NUMBER, 16),
+        Column(context.say("sheet.summary.unknown"), Kind.NUMBER, 16),
+        Column(context.say("sheet.summary.programmed"), Kind.RUPIAH, 20),
+        Column(context.say("sheet.summary.idle"), Kind.RUPIAH, 20),
+    )
+    total: tuple[Cell, ...] = (
+        context.say("sheet.total"), "", *(sum(_int(r[i]) for r in rows) for i in range(2, 7)),
+    )  # fmt: skip
+    title = context.say("sheet.summary")
+    return Page(title, title, (Table(columns, tuple(rows), total=total),), lines=_lines(context))
+
+
+def _int(value: Cell) -> int:
+    return value if isinstance(value, int) else 0
+
+
+def _page(context: Context, place: str, name: str, rows: Sequence[tuple[Cell, ...]]) -> Page:
+    budget = context.opened.dataset.territory.by_id.get(place)
+    notes: list[str] = []
+    if budget is not None:
+        notes = list(_advice_notes(context, headroom(context.opened.ledger, place)))
+    return Page(
+        name=name.replace(" / ", "-"),
+        title=f"{context.say('sheet.check').upper()} · {name}",
+        lines=_lines(context),
+        tables=(Table(COLUMNS, tuple(rows)),),
+        notes=tuple(notes),
+    )
+
+
+def _advice_notes(context: Context, room: Headroom) -> Iterator[str]:
+    if room.idle:
+        yield context.say("sheet.idle", amount=format_rupiah(room.idle, context.lang))
+    for growth in room.growth:
+        yield growth_words(growth, context.lang)
+
+
+def growth_words(growth: Growth, lang: str) -> str:
+    """One thing that the room would allow, in words."""
+    volume = f"{format_number(growth.volume, lang)} {growth.proposal.measure}".strip()
+    return say(
+        f"sheet.growth.{growth.kind}",
+        lang,
+        title=growth.proposal.title,
+        volume=volume,
+        amount=format_rupiah(growth.amount, lang),
+    )
+
+
+# --- rows -------------------------------------------------------------------------------
+
+
+def _unit_rows(context: Context, unit: Unit) -> Iterator[tuple[Cell, ...]]:
+    """Pagu and accounts first, then every rule that needs attention or cannot be told."""
+    checks = context.report.by_place.get(unit.id, ())
+    name = place_words(unit.id, context.lang)
+    for check in checks:
+        if check.code == "pagu":
+            yield _other_row(context, name, check, unit)
+    for account in context.opened.policy.by_id.values():
+        prefix = account.id.replace("/", ".")
+        own = [c for c in checks if c.code == "bound" and c.rule.rpartition(".")[0] == prefix]
+        yield _account_row(context, name, unit, account, own)
+    for check in checks:
+        if check.code not in {"pagu", "bound"} and _told(check):
+            yield _other_row(context, name, check, unit)
+
+
+def _told(check: Check) -> bool:
+    return check.status is not RuleStatus.PASS or check.code in {"mandatory", "field"}
+
+
+def _account_row(
+    context: Context, name: str, unit: Unit, account: Account, checks: list[Check]
+) -> tuple[Cell, ...]:
+    amount = context.opened.ledger.programmed(unit.id, account)
+    worst = min(checks, key=lambda c: _ORDER.index(c.status), default=None)
+    depth = "– " if "/" in account.id else ""
+    status: Cell = ""
+    if worst is not None:
+        status = Status(status_words(worst, context.lang), worst.status.value)
+    return (
+        name,
+        depth + account.name[context.lang],
+        amount,
+        Fraction(amount, unit.budget) if unit.budget else None,
+        bound_words(account, context.lang),
+        difference_words(worst, context.lang) if worst else "",
+        status,
+        worst.remedy_text(context.lang) if worst else "",
+        _basis(account, worst, context.lang),
+    )
+
+
+def _basis(account: Account, check: Check | None, lang: str) -> str:
+    if check is not None:
+        return basis(check.origin, lang)
+    return basis(account.bounds[0].origin, lang) if account.bounds else ""
+
+
+def _place_rows(context: Context) -> Iterator[tuple[Cell, ...]]:
+    """Rows of the kelurahan and its RW: the pool, shared items, doubles."""
+    units = {u.id for u in context.units}
+    for place, checks in context.report.by_place.items():
+        if context.inside(place) and place not in units:
+            for check in checks:
+                if _told(check) or check.code == "pool":
+                    yield _other_row(context, place_words(place, context.lang), check, None)
+
+
+def _other_row(context: Context, name: str, check: Check, unit: Unit | None) -> tuple[Cell, ...]:
+    money = check.code in _MONEY_CODES and check.status is not RuleStatus.UNKNOWN
+    share = None
+    if check.code == "pagu" and unit is not None and unit.budget:
+        share = Fraction(check.total, unit.budget)
+    return (
+        name,
+        _field_of(context, check),
+        check.total if money else None,
+        share,
+        check.message(context.lang),
+        difference_words(check, context.lang),
+        Status(status_words(check, context.lang), check.status.value),
+        check.remedy_text(context.lang),
+        basis(check.origin, context.lang),
+    )
+
+
+def _field_of(context: Context, check: Check) -> str:
+    """The field that a rule is about: of its proposals, else of its activities."""
+    policy = context.opened.policy
+    if check.code == "pagu":
+        return context.say("sheet.pagu")
+    if check.code in {"field", "field_left_out", "pool", "pool_share"}:
+        return check.label.get(context.lang) or check.label.get("id", "")
+    if check.about:
+        proposal = context.opened.dataset.by_id.get(check.about[0])
+        account = policy.book(proposal).account if proposal else None
+        return policy.top[account.id].name[context.lang] if account else ""
+    rule = next((r for r in policy.rules if f"rule.{r.id}" == check.rule), None)
+    menu = policy.menu
+    if rule is None or menu is None:
+        return ""
+    fields = {menu.by_id[a].account.split("/")[0] for a in rule.activities if a in menu.by_id}
+    names = [policy.by_id[f].name[context.lang] for f in sorted(fields) if f in policy.by_id]
+    return ", ".join(names)
+
+
+# --- what the file said -----------------------------------------------------------------
+
+
+def _reading_pages(context: Context) -> Iterator[Page]:
+    """Findings of the reader and rows set aside: nothing disappears in silence."""
+    findings = context.report.findings
+    if findings:
+        columns: tuple[Column, ...] = (
+            Column(context.say("sheet.findings.place"), Kind.LONG, 44),
+            Column(context.say("sheet.findings.text"), Kind.LONG, 90),
+        )
+        rows = tuple(
+            (
+                f.place.text(context.lang),
+                " ".join(t for t in (f.message(context.lang), f.hint(context.lang)) if t),
+            )
+            for f in findings
+        )
+        title = context.say("sheet.findings")
+        yield Page(title, title, (Table(columns, rows),), lines=_lines(context))
+    source = context.opened.source
+    if source is not None:
+        columns = (
+            Column(context.say("sheet.asides.sheet"), Kind.TEXT, 20),
+            Column(context.say("sheet.asides.row"), Kind.NUMBER, 8),
+            Column(context.say("sheet.asides.text"), Kind.LONG, 70),
+            Column(context.say("sheet.asides.reason"), Kind.LONG, 34),
+        )
+        aside = tuple((a.sheet, a.row, a.text, a.reason) for a in asides(source, context.lang))
+        title = context.say("sheet.asides")
+        yield Page(title, title, (Table(columns, aside),), lines=_lines(context))

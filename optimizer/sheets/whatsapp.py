@@ -1,0 +1,128 @@
+"""One short text per RT to paste into WhatsApp: under 700 characters, made to be read aloud."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from optimizer.advice import headroom, own_decision
+from optimizer.money import format_number, format_rupiah
+from optimizer.rules import Check, RuleStatus
+from optimizer.sheets.context import Context
+
+__all__ = ["LIMIT", "spoken", "whatsapp_text"]
+
+LIMIT = 700
+_TITLE = 60
+
+
+def spoken(amount: int, lang: str = "id") -> str:
+    """An amount as one says it: ``Rp9,6 juta``, exact or in full.
+
+    Examples
+    --------
+    >>> spoken(9_600_000), spoken(1_410_000_000), spoken(1_234_567)
+    ('Rp9,6 juta', 'Rp1,41 miliar', 'Rp1.234.567')
+    """
+    words = {"id": ("juta", "miliar"), "en": ("million", "billion")}[lang]
+    for unit, word in ((10**9, words[1]), (10**6, words[0])):
+        number = Fraction(amount, unit)
+        if amount >= unit and (number * 1000).denominator == 1:
+            return f"Rp{format_number(number, lang)} {word}"
+    return format_rupiah(amount, lang)
+
+
+def whatsapp_text(context: Context, unit: str) -> str:
+    """The text of one RT; as many points as fit, and how many more there are."""
+    problems = [
+        c
+        for c in context.report.by_place.get(unit, ())
+        if c.status in {RuleStatus.BREACH, RuleStatus.FINDING}
+    ]
+    problems = [c for c in problems if not _said_by_another(c, problems)]
+    for shown in range(len(problems), -1, -1):
+        text = _text(context, unit, problems, shown)
+        if len(text) < LIMIT:
+            return text
+    return text[: LIMIT - 1]
+
+
+def _said_by_another(check: Check, problems: list[Check]) -> bool:
+    """A field that is over only because the account below it is over by the same amount."""
+    prefix = check.rule.rpartition(".")[0]
+    return check.code == "bound" and any(
+        c is not check
+        and c.amount == check.amount
+        and c.status is check.status
+        and c.rule.startswith(f"{prefix}.")
+        and c.rule.count(".") > check.rule.count(".")
+        for c in problems
+    )
+
+
+def _text(context: Context, unit: str, problems: list[Check], shown: int) -> str:
+    lang, ledger = context.lang, context.opened.ledger
+    kelurahan, rw, rt = (*unit.split("/"), "", "")[:3]
+    items = context.own(unit)
+    plan = context.opened.plan
+    if plan is not None:
+        items = tuple(p for p in items if plan.volumes.get(p.id))
+    head = "plan" if plan is not None else ("final" if context.final else "draft")
+    idle = headroom(ledger, unit).idle
+    lines = [
+        context.say(
+            f"sheet.wa.head.{head}",
+            rt=rt or "-",
+            rw=rw or "-",
+            kelurahan=kelurahan,
+            year=context.year,
+        ),
+        context.say("sheet.wa.own", amount=spoken(own_decision(ledger, unit), lang)),
+        context.say(
+            f"sheet.wa.items.{'plan' if plan is not None else 'recorded'}",
+            count=len(items),
+            amount=spoken(sum(ledger.cost(p) for p in items), lang),
+        ),
+    ]
+    if context.opened.dataset.meta.made_up_notice:
+        lines.insert(0, context.say("sheet.wa.example"))
+    if problems and shown:
+        lines.append(context.say("sheet.wa.problems"))
+    lines += [
+        f"{number}. {_problem(context, check)}"
+        for number, check in enumerate(problems[:shown], start=1)
+    ]
+    left = len(problems) - shown
+    if left:
+        key = "sheet.wa.more" if shown else "sheet.wa.several"
+        lines.append(context.say(key, count=left))
+    if not problems:
+        lines.append(context.say("sheet.wa.fine"))
+    if idle:
+        lines.append(context.say("sheet.wa.idle", amount=spoken(idle, lang)))
+    lines.append(context.say("sheet.wa.decides"))
+    return "\n".join(lines) + "\n"
+
+
+def _problem(context: Context, check: Check) -> str:
+    """One point in a sentence without brackets, arrows or abbreviations."""
+    lang = context.lang
+    title = check.title if len(check.title) <= _TITLE else check.title[: _TITLE - 1] + "…"
+    label = check.label.get(lang) or check.label.get("id", "")
+    amount = spoken(check.amount, lang)
+    remedy = check.remedy_text(lang)
+    if check.code == "bound":
+        kind = "over" if check.status is RuleStatus.BREACH else "short"
+        said = context.say(f"sheet.wa.{kind}", label=label, amount=amount)
+    elif check.code == "pagu":
+        said = context.say("sheet.wa.pagu", amount=amount)
+    elif check.code in {"mandatory", "field", "menu", "duplicate", "near_duplicate", "price"}:
+        said = context.say(f"sheet.wa.{check.code}", label=_plain(label), title=title)
+    else:
+        said = check.message(lang)
+    advice = context.say("sheet.wa.remedy", remedy=remedy) if remedy and len(remedy) < 90 else ""
+    return f"{said} {advice}".strip()
+
+
+def _plain(text: str) -> str:
+    """The rule's first sentence without its closing dot."""
+    return text.split(",", maxsplit=1)[0].rstrip(". ")
