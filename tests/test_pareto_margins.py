@@ -6,13 +6,14 @@ import random
 from dataclasses import replace
 
 import pytest
-from pareto_instances import draw
+from pareto_instances import JUTA, draw
 
 from optimizer.formulation.problem import Kind
 from optimizer.solving.outcome import Clock, InfeasiblePart
 from optimizer.solving.pareto import (
     SumsExplode,
     covers,
+    gift_values,
     in_out_values,
     pool_curve,
     solve_pareto,
@@ -93,6 +94,28 @@ def test_pool_curve_equals_solving_at_each_size(seed):
         for size in {*found.money, *(m - 1 for m in found.money), 0}:
             again = replace(problem, pools={part.pools[0]: size})
             assert found.at(size) == (values(again, part) if size >= 0 else None)
+
+
+@pytest.mark.parametrize("seed", range(70_000, 70_100))
+def test_values_at_joint_shares_equal_solving_each(seed):
+    problem = draw(random.Random(seed))
+    rng = random.Random(seed)
+    for part in problem.parts:
+        if covers(problem, part) or not part.units:
+            continue
+        least = {u: problem.units[u].lower[0] for u in part.units}
+        gifts = [
+            least,
+            *({u: g + rng.randint(0, 20) * JUTA for u, g in least.items()} for _ in "abc"),
+        ]
+        gifts.append({u: g - 1 for u, g in least.items()})
+        for gift, found in zip(gifts, gift_values(problem, part, 0, gifts), strict=True):
+            units = list(problem.units)
+            for u, amount in gift.items():
+                room = units[u]
+                lower = (max(room.lower[0], amount), *room.lower[1:])
+                units[u] = replace(room, given=(amount, *room.given[1:]), lower=lower)
+            assert found == values(replace(problem, units=tuple(units)), part)
 
 
 def test_instances_have_pools_and_shared_items():

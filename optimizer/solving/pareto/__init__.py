@@ -18,7 +18,7 @@ Allocation", Management Science 15, 1969, carried from one budget to nested ones
 """
 
 from optimizer.solving.pareto.coverage import covers
-from optimizer.solving.pareto.curves import Curve, pool_curve, unit_curve
+from optimizer.solving.pareto.curves import Curve, gift_values, pool_curve, unit_curve
 from optimizer.solving.pareto.margins import in_out_values
 from optimizer.solving.pareto.points import SumsExplode
 from optimizer.solving.pareto.solve import solve_pareto
@@ -27,6 +27,7 @@ __all__ = [
     "Curve",
     "SumsExplode",
     "covers",
+    "gift_values",
     "in_out_values",
     "pool_curve",
     "solve_pareto",

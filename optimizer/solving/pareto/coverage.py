@@ -8,7 +8,7 @@ from math import prod
 from optimizer.formulation.problem import Kind, Part, Problem, UnitRoom
 from optimizer.solving.pareto.layout import split_at_order
 from optimizer.solving.pareto.points import MOST
-from optimizer.solving.pareto.rooms import blocks_of
+from optimizer.solving.pareto.rooms import Rules, blocks_of
 from optimizer.solving.pareto.shared import Shared
 from optimizer.solving.pareto.solve import VECTORS
 from optimizer.solving.pareto.wide import split_wide
@@ -109,8 +109,11 @@ def _explodes(problem: Problem, part: Part) -> bool:
         wide = split_wide(problem, part)
         if wide is None or wide.vectors(shared) > VECTORS:
             return True
-    alone = tuple(i for i in part.items if i not in set(shared.items))
+    rules = Rules.of(problem, part)
+    tied = [
+        i for i in (*rules.limits, *rules.requirements) if problem.items[i].kind is not Kind.SHARED
+    ]
     return any(
-        (b.limits or b.requirements) and prod(len(problem.items[i].levels) for i in b.items) > MOST
-        for b in blocks_of(problem, part, alone)
+        prod(len(problem.items[i].levels) for i in block.items) > MOST
+        for block in blocks_of(problem, rules, sorted(set(tied)))
     )

@@ -1,18 +1,21 @@
-"""The optimum at every budget of a unit and at every size of a pool, from one run."""
+"""The optimum at every budget, every size of a pool and every joint share, from one run."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from optimizer.formulation.problem import Part, Problem
 from optimizer.solving.pareto.layout import StageDigits
-from optimizer.solving.pareto.rooms import pool_room, unit_room
+from optimizer.solving.pareto.points import SumsExplode
+from optimizer.solving.pareto.rooms import Room, pool_room, unit_rooms
 from optimizer.solving.pareto.shared import Shared
+from optimizer.solving.pareto.solve import VECTORS
 from optimizer.solving.pareto.trees import NOTHING, RoomLists
+from optimizer.solving.pareto.wide import Steps
 
-__all__ = ["Curve", "pool_curve", "unit_curve"]
+__all__ = ["Curve", "gift_values", "pool_curve", "unit_curve"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,8 @@ def unit_curve(
         If there are too many sums.
     """
     stages = StageDigits.of(problem, part, problem.stages)
-    lists = RoomLists(problem, unit_room(problem, part, unit), stages, ties=False)
+    room = next(room for room in unit_rooms(problem, part) if room.unit == unit)
+    lists = RoomLists(problem, room, stages, ties=False)
     shared = Shared(problem, part, {})
     vector = {i: levels.get(i, 0) for i in shared.items}
     return _curve(problem, lists, lists.points(shared.spent(unit, vector), vector))
@@ -78,6 +82,85 @@ def pool_curve(problem: Problem, part: Part, most: int | None = None) -> Curve:
     stages = StageDigits.of(problem, part, problem.stages)
     lists = RoomLists(problem, room, stages, ties=False)
     return _curve(problem, lists, lists.points())
+
+
+def gift_values(
+    problem: Problem, part: Part, node: int, gifts: Sequence[Mapping[int, int]]
+) -> list[tuple[int, ...] | None]:
+    """The optimum of a part's units at several joint shares.
+
+    The lists are made once; each share only moves what the units give to the pool. The pool's
+    own optimum is :func:`pool_curve` at the sum of the gifts.
+
+    Parameters
+    ----------
+    problem
+        Compiled at the policy's least share, so that its bounds on the pool are the policy's.
+    node
+        The pooled account.
+    gifts
+        For each share the rupiah that each unit gives.
+
+    Raises
+    ------
+    SumsExplode
+        If there are too many sums.
+    """
+    stages = StageDigits.of(problem, part, problem.stages)
+    shared = Shared(problem, part, {})
+    if shared.count() > VECTORS:
+        raise SumsExplode(shared.count())
+    lists = [
+        RoomLists(problem, _opened(r, node), stages, ties=False) for r in unit_rooms(problem, part)
+    ]
+    lack = sum(one.lack for one in lists)
+    known: dict[tuple[int, ...], Steps] = {}
+    best: list[int | None] = [None] * len(gifts)
+    for vector in shared.vectors():
+        worth = shared.worth(stages, vector)
+        steps = [_steps(shared, one, node, vector, known) for one in lists]
+        for number, gift in enumerate(gifts):
+            total = _together(worth, lists, steps, node, gift)
+            if total is not None and (best[number] is None or total > (best[number] or 0)):
+                best[number] = total
+    return [None if value is None else stages.vector(problem, value, lack) for value in best]
+
+
+def _opened(room: Room, node: int) -> Room:
+    """The room with its pooled account as a leaf that pays whatever it is told to."""
+    given = tuple(0 if n == node else g for n, g in enumerate(room.bounds.given))
+    tree = replace(room.tree, pooled=room.tree.pooled - {node})
+    return replace(room, tree=tree, bounds=replace(room.bounds, given=given))
+
+
+def _steps(
+    shared: Shared,
+    one: RoomLists,
+    node: int,
+    vector: Mapping[int, int],
+    known: dict[tuple[int, ...], Steps],
+) -> Steps:
+    key = one.room.unit, *(vector[i] for i in shared.concerns(one.room))
+    if key not in known:
+        known[key] = Steps(one, node, shared.spent(one.room.unit, vector), vector)
+    return known[key]
+
+
+def _together(
+    worth: int,
+    lists: Sequence[RoomLists],
+    steps: Sequence[Steps],
+    node: int,
+    gift: Mapping[int, int],
+) -> int | None:
+    total = worth
+    for one, step in zip(lists, steps, strict=True):
+        payment = gift[one.room.unit]
+        value = step.at(payment) if payment >= one.room.bounds.lower[node] else None
+        if value is None:
+            return None
+        total += value + one.earns(node) * payment
+    return total
 
 
 def _curve(problem: Problem, lists: RoomLists, points: list[int]) -> Curve:

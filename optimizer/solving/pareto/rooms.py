@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from optimizer.formulation.problem import Kind, Limit, Part, Problem, Requirement, Tree, UnitRoom
 
-__all__ = ["Block", "Room", "blocks_of", "kept", "pool_room", "restricted", "unit_room"]
+__all__ = ["Block", "Room", "Rules", "blocks_of", "kept", "pool_room", "restricted", "unit_rooms"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +49,43 @@ class Room:
     blocks: Mapping[int, tuple[Block, ...]]
 
 
-def unit_room(problem: Problem, part: Part, unit: int) -> Room:
-    """The room of a unit: its own items at the leaves of the policy's tree."""
-    own = tuple(
-        i
-        for i in part.items
-        if problem.items[i].kind is Kind.OWN and problem.items[i].payers[0][0] == unit
-    )
-    node = {i: problem.tree.leaves[problem.items[i].leaf] for i in own}
-    blocks = _by_node(blocks_of(problem, part, own), node)
-    return Room(unit, problem.tree, problem.units[unit], own, blocks)
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The rules of a part by the items that they name."""
+
+    limits: Mapping[int, tuple[int, ...]]
+    requirements: Mapping[int, tuple[int, ...]]
+
+    @classmethod
+    def of(cls, problem: Problem, part: Part) -> Rules:
+        """Index the rules of a part."""
+        limits: dict[int, list[int]] = {}
+        for k in part.limits:
+            for i, _ in problem.limits[k].terms:
+                limits.setdefault(i, []).append(k)
+        requirements: dict[int, list[int]] = {}
+        for r in part.requirements:
+            for i in problem.requirements[r].items:
+                requirements.setdefault(i, []).append(r)
+        return cls(
+            {i: tuple(k) for i, k in limits.items()},
+            {i: tuple(r) for i, r in requirements.items()},
+        )
+
+
+def unit_rooms(problem: Problem, part: Part) -> list[Room]:
+    """The room of each unit: its own items at the leaves of the policy's tree."""
+    rules = Rules.of(problem, part)
+    own: dict[int, list[int]] = {u: [] for u in part.units}
+    for i in part.items:
+        if problem.items[i].kind is Kind.OWN:
+            own[problem.items[i].payers[0][0]].append(i)
+    rooms = []
+    for unit, items in own.items():
+        node = {i: problem.tree.leaves[problem.items[i].leaf] for i in items}
+        blocks = _by_node(blocks_of(problem, rules, items), node)
+        rooms.append(Room(unit, problem.tree, problem.units[unit], tuple(items), blocks))
+    return rooms
 
 
 def pool_room(problem: Problem, part: Part) -> Room:
@@ -67,7 +94,9 @@ def pool_room(problem: Problem, part: Part) -> Room:
     size = problem.pools[pool]
     bounds = UnitRoom(pool[0], pool[0], (0, 0), (size, size), (0, 0))
     tree = Tree(("pool", "pagu"), (1, -1), (0,), frozenset())
-    blocks = _by_node(blocks_of(problem, part, part.items), dict.fromkeys(part.items, 0))
+    blocks = _by_node(
+        blocks_of(problem, Rules.of(problem, part), part.items), dict.fromkeys(part.items, 0)
+    )
     return Room(-1, tree, bounds, part.items, blocks)
 
 
@@ -78,8 +107,10 @@ def _by_node(blocks: Iterable[Block], node: Mapping[int, int]) -> dict[int, tupl
     return {n: tuple(b) for n, b in found.items()}
 
 
-def blocks_of(problem: Problem, part: Part, items: tuple[int, ...]) -> list[Block]:
+def blocks_of(problem: Problem, rules: Rules, items: Sequence[int]) -> list[Block]:
     """Split items into the groups that rules tie together, in canonical order."""
+    limits = {k for i in items for k in rules.limits.get(i, ())}
+    requirements = {r for i in items for r in rules.requirements.get(i, ())}
     group = {i: i for i in items}
 
     def root(i: int) -> int:
@@ -87,38 +118,30 @@ def blocks_of(problem: Problem, part: Part, items: tuple[int, ...]) -> list[Bloc
             i = group[i]
         return i
 
-    limits = [problem.limits[k] for k in part.limits]
-    requirements = [problem.requirements[r] for r in part.requirements]
-    named = [tuple(i for i, _ in limit.terms) for limit in limits]
-    named += [r.items for r in requirements]
+    named = [tuple(i for i, _ in problem.limits[k].terms) for k in limits]
+    named += [problem.requirements[r].items for r in requirements]
     for members in named:
-        inside = [i for i in members if i in group]
-        for i in inside[1:]:
-            group[root(i)] = root(inside[0])
+        if len(members) > 1:
+            inside = [i for i in members if i in group]
+            for i in inside[1:]:
+                group[root(i)] = root(inside[0])
     gathered: dict[int, list[int]] = {}
     for i in items:
         gathered.setdefault(root(i), []).append(i)
-    rules: dict[int, tuple[list[Limit], list[Requirement]]] = {r: ([], []) for r in gathered}
-    for limit in limits:
-        for i, _ in limit.terms:
-            if i in group:
-                rules[root(i)][0].append(limit)
-                break
-    for requirement in requirements:
-        for i in requirement.items:
-            if i in group:
-                rules[root(i)][1].append(requirement)
-                break
-    return [
-        _block(tuple(members), *rules[key])
-        for key, members in sorted(gathered.items(), key=lambda pair: pair[1])
-    ]
+    return [_block(problem, rules, members) for members in gathered.values()]
 
 
-def _block(items: tuple[int, ...], limits: list[Limit], requirements: list[Requirement]) -> Block:
-    named = {i for limit in limits for i, _ in limit.terms}
-    named |= {i for r in requirements for i in r.items}
-    return Block(items, tuple(limits), tuple(requirements), tuple(sorted(named - set(items))))
+def _block(problem: Problem, rules: Rules, items: Sequence[int]) -> Block:
+    limits = sorted({k for i in items for k in rules.limits.get(i, ())})
+    requirements = sorted({r for i in items for r in rules.requirements.get(i, ())})
+    named = {i for k in limits for i, _ in problem.limits[k].terms}
+    named |= {i for r in requirements for i in problem.requirements[r].items}
+    return Block(
+        tuple(items),
+        tuple(problem.limits[k] for k in limits),
+        tuple(problem.requirements[r] for r in requirements),
+        tuple(sorted(named - set(items))),
+    )
 
 
 def kept(limit: Limit, levels: Mapping[int, int]) -> bool:

@@ -9,7 +9,7 @@ from optimizer.solving.outcome import Answer, Clock, InfeasiblePart, Proof
 from optimizer.solving.pareto.layout import StageDigits, split_at_order
 from optimizer.solving.pareto.order import decide_by_order
 from optimizer.solving.pareto.points import MOST, SumsExplode
-from optimizer.solving.pareto.rooms import Room, pool_room, unit_room
+from optimizer.solving.pareto.rooms import Room, pool_room, unit_rooms
 from optimizer.solving.pareto.shared import Shared
 from optimizer.solving.pareto.trees import ANYTHING, RoomLists
 from optimizer.solving.pareto.wide import best_vector
@@ -27,7 +27,7 @@ def rooms_of(problem: Problem, part: Part) -> list[Room]:
     """The rooms of a part: its units, or its pool."""
     if part.pools and not part.units:
         return [pool_room(problem, part)]
-    return [unit_room(problem, part, u) for u in part.units]
+    return unit_rooms(problem, part)
 
 
 def solve_pareto(problem: Problem, part: Part, clock: Clock) -> Answer:
