@@ -14,7 +14,7 @@ from optimizer.formulation.compile import compile_scenario
 from optimizer.formulation.problem import Problem
 from optimizer.planning import optimize
 from optimizer.policy import Account, Bound, ItemRule, Policy, RuleKind
-from optimizer.proposals import Proposal, Status
+from optimizer.proposals import Activity, Menu, Proposal, Status
 from optimizer.rembug import Count, Counting, Results
 from optimizer.scenario import Pin, Scenario, Stage
 from optimizer.solving.oracle import solve_exhaustive
@@ -217,6 +217,7 @@ class TestMinimaAndLetters:
         items = [make_proposal("A-1", RT1, "obat", 50_000_001)]
         assert takes(items, policy, units=1) == set()
         assert takes(items, policy, units=1, letters=[(RT1, "E", "ekonomi")]) == {"A-1"}
+        assert takes(items, policy, units=1, letters=[(RT1, "e", "EKONOMI")]) == {"A-1"}
         # Another letter, another field or another RT lifts nothing.
         for letter in ((RT1, "D", "ekonomi"), (RT1, "E", "sehat"), (RT2, "E", "ekonomi")):
             assert takes(items, policy, units=1, letters=[letter]) == set()
@@ -236,6 +237,18 @@ class TestMinimaAndLetters:
         assert takes(items, policy, units=1, support=wanted, letters=[(RT1, "D", "obat")]) == {
             "A-2"
         }
+
+    def test_a_letter_about_an_activity_is_read_as_a_proposal_is(self) -> None:
+        """By a keyword too; the checker reads it alike, so that no plan is refused for it."""
+        rule = ItemRule("jkn", RuleKind.MANDATORY, ("obat",), letter="D", waivable=True)
+        policy = make_policy([account("sehat")], [rule])
+        menu = Menu("uji", (Activity("obat", "sehat", {"id": "obat"}, keywords=("jkn",)),))
+        items = [make_proposal("A-1", RT1, "obat", 60_000_000)]
+        asked = scenario(
+            items, replace(policy, menu=menu), units=1, letters=[(RT1, "D", "premi JKN warga")]
+        )
+        assert not compile_scenario(asked).requirements
+        assert optimize(asked).values["mandatory"] == 0
 
     def test_a_pin_that_makes_a_minimum_unreachable_leaves_a_finding(self) -> None:
         rule = ItemRule("pkk", RuleKind.RUPIAH, ("pkk",), minimum=Fraction(1_000_000))

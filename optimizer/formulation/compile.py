@@ -18,6 +18,7 @@ import networkx as nx
 from optimizer.dataset import Dataset
 from optimizer.errors import ScenarioError
 from optimizer.formulation.equity import alone_limits, groups_of
+from optimizer.formulation.letters import Letters
 from optimizer.formulation.problem import (
     PERCENTS,
     Group,
@@ -96,6 +97,7 @@ class _Compiler:
         self.data: Dataset = self.scenario.dataset
         self.policy: Policy = self.scenario.policy
         self.tree = account_tree(self.policy)
+        self.letters = Letters(self.data, self.policy)
         self.leaf_index = {a.id: i for i, a in enumerate(self.policy.leaves)}
         self.unit_index = {u.id: i for i, u in enumerate(self.data.territory.units)}
         self.support = support_of(self.scenario)
@@ -108,23 +110,18 @@ class _Compiler:
     # --- units --------------------------------------------------------------------------
 
     def units(self) -> tuple[UnitRoom, ...]:
-        lifted: dict[str, set[tuple[str, str]]] = defaultdict(set)
-        for unit, letter, subject in self.data.letters:
-            lifted[unit].add((letter, subject))
-        return tuple(self._room(u, lifted[u.id]) for u in self.data.territory.units)
+        return tuple(self._room(unit) for unit in self.data.territory.units)
 
-    def _room(self, unit: Unit, lifted: set[tuple[str, str]]) -> UnitRoom:
+    def _room(self, unit: Unit) -> UnitRoom:
         lower, upper, given = [], [], []
         for node, account_id in enumerate(self.tree.ids[:-1]):
             account = self.policy.by_id[account_id]
-            low, high = account.lower(unit.budget), account.upper(unit.budget)
+            low, high = self.letters.lower(unit, account), account.upper(unit.budget)
             gift = 0
             if node in self.tree.pooled:
                 gift = joint_contribution(self._joint_share(unit), account, unit)
                 # The pool is fixed: a share outside its bounds shows as no room at all.
-                low = max(low, gift)
-            elif self._lifted(account, lifted):
-                low = 0
+                low = max(account.lower(unit.budget), gift)
             lower.append(low)
             upper.append(high)
             given.append(gift)
@@ -143,13 +140,6 @@ class _Compiler:
         if isinstance(share, str):
             raise ScenarioError("joint_share_open")
         return share
-
-    def _lifted(self, account: Account, letters: set[tuple[str, str]]) -> bool:
-        """Whether recorded letters cover all that the account asks from below."""
-        field = self.policy.top[account.id].id
-        return all(
-            b.waivable and (b.letter, field) in letters for b in account.bounds if b.side != "max"
-        )
 
     # --- items --------------------------------------------------------------------------
 
@@ -291,7 +281,6 @@ class _Compiler:
     def requirements(self) -> tuple[Requirement, ...]:
         found: list[Requirement] = []
         units = self.data.territory.units
-        waived = {(unit, letter, self._subject(about)) for unit, letter, about in self.data.letters}
         for rule in self.policy.rules:
             if rule.kind is not RuleKind.MANDATORY:
                 continue
@@ -302,7 +291,7 @@ class _Compiler:
                     for unit in self._concerned(self.proposals[index]):
                         by_unit[unit].append(index)
             for unit, members in sorted(by_unit.items()):
-                if not any((units[unit].id, rule.letter, a) in waived for a in wanted):
+                if not self.letters.lift_rule(units[unit].id, rule):
                     found.append(Requirement(f"rule.{rule.id}", units[unit].id, tuple(members)))
         for index, proposal in enumerate(self.proposals):
             if proposal.status is Status.MANDATORY and self.items[index].fixed != 0:
@@ -313,10 +302,6 @@ class _Compiler:
         """Units in whose list a proposal stands, or that take part in it (in a pool too)."""
         places = dict.fromkeys((*self.data.payers(proposal), proposal.owner))
         return [self.unit_index[p] for p in places if p in self.unit_index]
-
-    def _subject(self, about: str) -> str:
-        match = self.policy.menu.match(about) if self.policy.menu else None
-        return match.activity.id if match else about
 
     # --- stages, order, parts -------------------------------------------------------------
 
