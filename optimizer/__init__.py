@@ -3,7 +3,8 @@
 The engine advises; the meetings decide.
 """
 
+from optimizer.compare import compare
 from optimizer.files.scenarios import load_scenario
 from optimizer.planning import optimize
 
-__all__ = ["load_scenario", "optimize"]
+__all__ = ["compare", "load_scenario", "optimize"]

@@ -1,0 +1,207 @@
+"""What one plan brings, in exact figures that stand beside those of another plan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+
+from optimizer.equity import reachable
+from optimizer.formulation.problem import Group
+from optimizer.formulation.support import support_of
+from optimizer.plan import Plan
+from optimizer.proposals import Proposal
+from optimizer.rembug import Counting
+from optimizer.rules import RuleStatus
+from optimizer.scenario import Scenario
+
+__all__ = ["Measured", "Measures", "gini", "measures"]
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """What one plan brings. ``None`` where the data do not tell.
+
+    Attributes
+    ----------
+    support : Fraction or None
+        Σ support × share of the asked volume.
+    support_cost : Fraction or None
+        Σ support × rupiah: reported for every plan, never maximised.
+    first_priorities, lists : int
+        Lists whose first item is in with all that it asks; lists with an order.
+    findings, letters, unknown : int
+        Rules that the plan falls short of; those for which the regulation provides a letter;
+        rules that cannot be checked. (A verified plan breaks none.)
+    families_served, families : int
+        Families of the units that some proposal in the plan serves; all families.
+    least_rt, least_rw : int or None
+        Satisfaction of the least-served RT and RW, per mille, never by name.
+    inequality : Fraction or None
+        Gini over RT of rupiah received per family (0 even, towards 1 uneven). What a proposal
+        costs counts for the families that it serves, in equal parts.
+    spent, spent_per_family : int, Fraction or None
+        Rupiah that the proposals cost; per family of the whole territory.
+    unassigned, reserved, pool_unspent : int
+        Idle rupiah: of no activity and no minimum; held for minima; left in pools.
+    joint_in, joint : int
+        Joint projects in the plan; all that were proposed.
+    proposals : int
+        Proposals in the plan.
+    """
+
+    support: Fraction | None
+    support_cost: Fraction | None
+    first_priorities: int
+    lists: int
+    findings: int
+    letters: int
+    unknown: int
+    families_served: int
+    families: int
+    least_rt: int | None
+    least_rw: int | None
+    inequality: Fraction | None
+    spent: int
+    spent_per_family: Fraction | None
+    unassigned: int
+    reserved: int
+    pool_unspent: int
+    joint_in: int
+    joint: int
+    proposals: int
+
+    @property
+    def idle(self) -> int:
+        """Rupiah without an activity: unassigned, held for minima, left in pools."""
+        return self.unassigned + self.reserved + self.pool_unspent
+
+
+def gini(values: Sequence[Fraction]) -> Fraction | None:
+    """Gini coefficient, Σ|x_i − x_j| ÷ (2 n Σx); ``None`` where nothing was received.
+
+    Examples
+    --------
+    >>> gini([Fraction(1), Fraction(1)]), gini([Fraction(0), Fraction(4)])
+    (Fraction(0, 1), Fraction(1, 2))
+    """
+    total, count = sum(values, Fraction(0)), len(values)
+    if not total:
+        return None
+    ordered = sorted(values)
+    spread = sum((2 * k - count + 1) * value for k, value in enumerate(ordered))
+    return spread / (count * total)
+
+
+def measures(plan: Plan, counting: Scenario | None = None) -> Measures:
+    """The figures of one plan.
+
+    Parameters
+    ----------
+    counting
+        The scenario whose way of counting support is used (default: the plan's own).
+    """
+    return Measured(plan, counting or plan.scenario).measures()
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One plan while its figures are taken.
+
+    Attributes
+    ----------
+    known
+        Most that each RT or RW can get, by question, so that rules and the optimum of one
+        scenario share it.
+    """
+
+    plan: Plan
+    counting: Scenario
+    known: dict[str, tuple[Group, ...]] = field(default_factory=dict)
+
+    def measures(self) -> Measures:
+        """All figures of the plan."""
+        plan, data = self.plan, self.plan.scenario.dataset
+        short = [c for c in plan.checks if c.status is RuleStatus.FINDING and not c.rounding]
+        firsts = [
+            plan.volumes.get(ranked[0]) == data.by_id[ranked[0]].volume
+            for ranked in data.ranked.values()
+            if ranked
+        ]
+        families = sum(u.families for u in data.territory.units)
+        spent = sum(plan.cost(p) for p in plan.chosen)
+        joint = [p for p in (*plan.chosen, *plan.left_out) if self._joint(p)]
+        support, support_cost = self._support()
+        return Measures(
+            support=support,
+            support_cost=support_cost,
+            first_priorities=sum(firsts),
+            lists=len(firsts),
+            findings=len(short),
+            letters=sum(bool(c.letter) for c in short),
+            unknown=sum(c.status is RuleStatus.UNKNOWN for c in plan.checks),
+            families_served=self._families_served(),
+            families=families,
+            least_rt=self._least("rt"),
+            least_rw=self._least("rw"),
+            inequality=gini(self._received()),
+            spent=spent,
+            spent_per_family=Fraction(spent, families) if families else None,
+            unassigned=sum(plan.unassigned.values()),
+            reserved=sum(sum(held) for _, held in plan.money.values()),
+            pool_unspent=int(plan.pools["unspent"].sum()),
+            joint_in=sum(bool(plan.volumes.get(p.id)) for p in joint),
+            joint=len(joint),
+            proposals=len(plan.chosen),
+        )
+
+    def _support(self) -> tuple[Fraction | None, Fraction | None]:
+        """Support, and support × rupiah, of what is in; nothing where nobody gave any."""
+        known = support_of(self.counting)
+        if not any(known.values()):
+            return None, None
+        plan = self.plan
+        given = {p: known.get(p.id, Fraction(0)) for p in plan.chosen}
+        support = (v * plan.volumes[p.id] / p.volume for p, v in given.items())
+        by_cost = (v * plan.cost(p) for p, v in given.items())
+        return sum(support, Fraction(0)), sum(by_cost, Fraction(0))
+
+    def _joint(self, proposal: Proposal) -> bool:
+        """Whether the kelurahan's meeting decides about it."""
+        account = self.plan.account(proposal)
+        return proposal.level == "kelurahan" or (account is not None and account.pooled)
+
+    def _families_served(self) -> int:
+        data = self.plan.scenario.dataset
+        served = {u for p in self.plan.chosen for u in data.served(p)}
+        return sum(u.families for u in data.territory.units if u.id in served)
+
+    def _received(self) -> list[Fraction]:
+        """Rupiah per family of each unit whose families are known."""
+        data = self.plan.scenario.dataset
+        families = {u.id: u.families for u in data.territory.units if u.families}
+        received = dict.fromkeys(families, Fraction(0))
+        for proposal in self.plan.chosen:
+            served = [u for u in data.served(proposal) if u in families]
+            if served:
+                each = Fraction(self.plan.cost(proposal), sum(families[u] for u in served))
+                for unit in served:
+                    received[unit] += each
+        return list(received.values())
+
+    def _least(self, over: str) -> int | None:
+        """Satisfaction of the least-served place of a level; ``None`` without support data."""
+        groups = self._reachable(over)
+        levels = self.plan.answer.levels
+        return min((g.satisfaction(levels) for g in groups if g.most), default=None)
+
+    def _reachable(self, over: str) -> tuple[Group, ...]:
+        plan = self.plan
+        # Neither the objective nor the way of counting changes what is possible.
+        question = replace(
+            plan.scenario, stages=(), counting=Counting.RT, order_as_borda=False
+        ).sha256()
+        key = f"{over}:{question}:{sorted((plan.joint_shares or {}).items())}"
+        if key not in self.known:
+            self.known[key] = reachable(plan, over, self.counting)
+        return self.known[key]
