@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TypeAlias
@@ -12,9 +12,8 @@ from optimizer.files.scenarios import vary
 from optimizer.phrases import LANGUAGES
 from optimizer.plan import Plan
 from optimizer.planning import optimize
-from optimizer.policy import RuleKind
 from optimizer.rembug import SCALE
-from optimizer.rules import Check, RuleStatus
+from optimizer.rules import RuleStatus
 from optimizer.scenario import Scenario
 from optimizer.whatif.pieces import PartMemory
 
@@ -25,7 +24,6 @@ __all__ = [
     "Point",
     "changed",
     "has_support",
-    "letters_needed",
     "measures",
 ]
 
@@ -34,12 +32,12 @@ Changes: TypeAlias = tuple[tuple[str, str], ...]
 
 MEASURES = (
     "support",
-    "first",
-    "funded",
-    "cost",
-    "idle",
+    "first_priorities",
+    "proposals",
+    "spent",
+    "unassigned",
     "pool_unspent",
-    "held",
+    "reserved",
     "findings",
     "letters",
 )
@@ -129,29 +127,30 @@ def _outcome(error: RembugError) -> str:
 
 
 def measures(plan: Plan) -> dict[str, float | None]:
-    """What is compared between points.
+    """What is compared between points: the figures of :mod:`optimizer.measures` that need no
+    further solving, under the same names.
 
     Returns
     -------
     dict
-        ``support`` satisfied (``None`` without support data), ``first``: units whose first
-        priority is in, ``funded``: proposals in, ``cost``: rupiah they take, ``idle``: rupiah
-        of the units without an activity, ``pool_unspent``: of the pools, ``held``: rupiah held
-        for minima, ``findings``: rules that need attention, ``letters``: letters needed.
+        By name of :data:`MEASURES`: ``support`` satisfied (``None`` without support data),
+        ``first_priorities`` in at full volume, ``proposals`` in, rupiah ``spent`` on them,
+        ``unassigned``, ``pool_unspent`` and ``reserved`` for minima, ``findings``, and those of
+        them for which there is a letter (``letters``).
     """
-    levels = plan.answer.levels
-    items = plan.problem.items
+    levels, items = plan.answer.levels, plan.problem.items
     support = sum(item.support.at(levels.get(i, 0)) for i, item in enumerate(items))
+    short = [c for c in plan.checks if c.status is RuleStatus.FINDING and not c.rounding]
     return {
         "support": support / SCALE if has_support(plan) else None,
-        "first": first_priorities(plan),
-        "funded": len(plan.chosen),
-        "cost": sum(plan.cost(p) for p in plan.chosen),
-        "idle": sum(plan.unassigned.values()),
+        "first_priorities": first_priorities(plan),
+        "proposals": len(plan.chosen),
+        "spent": sum(plan.cost(p) for p in plan.chosen),
+        "unassigned": sum(plan.unassigned.values()),
         "pool_unspent": int(plan.pools["unspent"].sum()),
-        "held": sum(sum(reserved) for _, reserved in plan.money.values()),
-        "findings": sum(c.status is RuleStatus.FINDING for c in plan.checks),
-        "letters": letters_needed(plan.checks),
+        "reserved": sum(sum(reserved) for _, reserved in plan.money.values()),
+        "findings": len(short),
+        "letters": sum(bool(c.letter) for c in short),
     }
 
 
@@ -161,28 +160,7 @@ def has_support(plan: Plan) -> bool:
 
 
 def first_priorities(plan: Plan) -> int:
-    """Units whose own list's first item is in the plan."""
-    ranked = plan.scenario.dataset.ranked
-    units = plan.scenario.dataset.territory.by_id
-    return sum(
-        bool(plan.volumes.get(ids[0])) for owner, ids in ranked.items() if owner in units and ids
-    )
-
-
-def letters_needed(checks: Sequence[Check]) -> int:
-    """Letters that findings ask for: one for each place, letter and field or rule."""
-    return len(
-        {
-            (check.place, check.letter, _subject(check.rule))
-            for check in checks
-            if check.status is RuleStatus.FINDING and check.letter
-        }
-    )
-
-
-def _subject(rule: str) -> str:
-    """``field.kepemudaan`` and ``kepemudaan.min`` are about one field."""
-    head, _, rest = rule.partition(".")
-    if head == "field":
-        return rest
-    return rule if head in {"rule", "status"} or head in set(RuleKind) else head
+    """Lists whose first item is in with all that it asks."""
+    data = plan.scenario.dataset
+    firsts = (data.by_id[ranked[0]] for ranked in data.ranked.values() if ranked)
+    return sum(plan.volumes.get(p.id) == p.volume for p in firsts)

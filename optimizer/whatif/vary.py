@@ -9,7 +9,7 @@ from optimizer.errors import PolicyError, RembugError, ScenarioError
 from optimizer.files.scenarios import vary
 from optimizer.scenario import Scenario
 
-__all__ = ["MOST_POINTS", "check_values", "parse_vary"]
+__all__ = ["MOST_POINTS", "check_values", "decimal", "parse_vary"]
 
 MOST_POINTS = 10_000
 # Places behind the comma of values between the ends of a range.
@@ -63,12 +63,12 @@ def _range(text: str, path: str, listed: str) -> tuple[str, ...]:
         raise ScenarioError("vary_points", text=text, most=MOST_POINTS)
     places = 0 if path.endswith(_WHOLE) and not percent else PLACES
     values = (
-        _decimal(start + (stop - start) * Fraction(k, points - 1), places) for k in range(points)
+        decimal(start + (stop - start) * Fraction(k, points - 1), places) for k in range(points)
     )
     return tuple(dict.fromkeys(v + "%" * percent for v in values))
 
 
-def _decimal(value: Fraction, places: int) -> str:
+def decimal(value: Fraction, places: int = PLACES) -> str:
     """A number in decimals, without zeros that say nothing."""
     scaled = round(value * 10**places)
     text = format(Decimal(scaled).scaleb(-places), "f")
