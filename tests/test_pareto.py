@@ -8,9 +8,20 @@ from dataclasses import replace
 import pytest
 from pareto_instances import draw, search
 
-from optimizer.formulation.problem import StageSpec
+from optimizer.formulation.problem import (
+    Item,
+    Kind,
+    Limit,
+    Linear,
+    Part,
+    Problem,
+    StageSpec,
+    Tree,
+    UnitRoom,
+)
 from optimizer.solving.outcome import Clock
 from optimizer.solving.pareto import SumsExplode, covers, solve_pareto
+from optimizer.solving.pareto.points import merge
 from optimizer.solving.reference import InfeasiblePart, solve_part
 
 
@@ -24,7 +35,7 @@ def solved(problem, part):
     return dict(answer.levels), [p.value for p in answer.proofs]
 
 
-@pytest.mark.parametrize("seed", range(400))
+@pytest.mark.parametrize("seed", range(250))
 def test_equals_exhaustive_search(seed):
     problem = draw(random.Random(seed))
     for part in problem.parts:
@@ -40,7 +51,7 @@ def reference(problem, part):
     return dict(answer.levels), [p.value for p in answer.proofs]
 
 
-@pytest.mark.parametrize("seed", range(1000, 1060))
+@pytest.mark.parametrize("seed", range(1000, 1300))
 def test_equals_reference(seed):
     problem = draw(random.Random(seed))
     for part in problem.parts:
@@ -58,13 +69,13 @@ def test_equals_reference_full(seed):
 
 
 def test_most_instances_are_covered():
-    problems = [draw(random.Random(seed)) for seed in range(400)]
+    problems = [draw(random.Random(seed)) for seed in range(150)]
     reasons = [covers(p, part) for p in problems for part in p.parts]
     assert reasons.count("") > 0.8 * len(reasons)
     assert "rule" in reasons
 
 
-@pytest.mark.parametrize("seed", range(20_000, 20_250))
+@pytest.mark.parametrize("seed", range(20_000, 20_120))
 def test_shared_by_all_equals_exhaustive_search(seed, monkeypatch):
     """The search over what all units pay for, also where their parts differ a lot."""
     monkeypatch.setattr("optimizer.solving.pareto.solve.VECTORS", 1)
@@ -77,7 +88,7 @@ def test_shared_by_all_equals_exhaustive_search(seed, monkeypatch):
             pass
 
 
-@pytest.mark.parametrize("seed", range(25_000, 25_150))
+@pytest.mark.parametrize("seed", range(25_000, 25_080))
 def test_order_item_by_item_equals_exhaustive_search(seed, monkeypatch):
     """The way of long lists: each line is tried in its turn."""
     monkeypatch.setattr("optimizer.solving.pareto.solve.SHORT", 0)
@@ -86,3 +97,72 @@ def test_order_item_by_item_equals_exhaustive_search(seed, monkeypatch):
     for part in problem.parts:
         if not covers(problem, part):
             assert solved(problem, part) == search(problem, part)
+
+
+def small(**change):
+    """One part of two units with a shared item, changed."""
+    items = (
+        Item("U-1", Kind.OWN, "u0", 0, 0, Linear(3), ((0, Linear(3)),), Linear(1), 1),
+        Item("U-2", Kind.OWN, "u1", 1, 0, Linear(3), ((1, Linear(3)),), Linear(1), 1),
+        Item(
+            "U-3",
+            Kind.SHARED,
+            "K",
+            0,
+            0,
+            Linear(4),
+            ((0, Linear(2)), (1, Linear(2))),
+            Linear(1),
+            1,
+        ),
+    )
+    rooms = tuple(UnitRoom(f"u{u}", "K", (0, 0, 0, 0), (9, 9, 9, 9), (0,) * 4) for u in (0, 1))
+    found = Problem(
+        tree=Tree(("a", "b", "ab", "pagu"), (2, 2, 3, -1), (0, 1), frozenset()),
+        units=rooms,
+        items=items,
+        limits=(),
+        requirements=(),
+        pools={},
+        stages=(StageSpec("support"),),
+        order=(0, 1, 2),
+        parts=(Part("K", (0, 1), (0, 1, 2), (), ()),),
+    )
+    return replace(found, **change)
+
+
+def test_what_is_not_covered_says_why():
+    problem = small()
+    (part,) = problem.parts
+    assert covers(problem, part) == ""
+    assert covers(small(stages=(StageSpec("equity"),)), part) == "stage"
+    across = small(limits=(Limit("rule", "", ((0, Linear(1)), (1, Linear(1))), upper=1),))
+    assert covers(across, replace(part, limits=(0,))) == "rule"
+    assert covers(problem, replace(part, units=(0,))) == "payers"
+    nested = small(
+        units=tuple(replace(u, lower=(2, 0, 5, 0)) for u in problem.units),
+        stages=(StageSpec("support"), StageSpec("fill")),
+    )
+    assert covers(nested, part) == "minima"
+    assert covers(replace(nested, stages=(StageSpec("support"),)), part) == ""
+
+
+def test_many_shared_levels_need_payers_of_one_shape():
+    problem = small()
+    many = replace(problem.items[2], extra=5000)
+    problem = replace(problem, items=(*problem.items[:2], many))
+    (part,) = problem.parts
+    assert covers(problem, part) == ""
+    partial = replace(many, payers=many.payers[:1])
+    assert covers(replace(problem, items=(*problem.items[:2], partial)), part) == "sums"
+
+
+def test_long_lists_are_refused_in_time():
+    with pytest.raises(SumsExplode):
+        merge(range(2000), range(2000), cap=10**6, bits=1)
+
+
+def test_no_room_is_infeasible():
+    problem = small(units=tuple(replace(u, lower=(0, 0, 99, 0)) for u in small().units))
+    with pytest.raises(InfeasiblePart):
+        solve_pareto(problem, problem.parts[0], Clock())

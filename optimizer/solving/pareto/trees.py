@@ -287,17 +287,27 @@ class RoomLists:
         if bounds.lower[root] > 0:
             points = self.points(spent, shared)
             return points[-1] & mask if points else None
-        lists = []
-        for child in self.room.tree.children[root]:
-            points = self.node_points(child, spent, shared)
-            if not points:
-                return None
-            lists.append(points)
+        lists = self._below_root(spent, shared)
+        if not all(lists):
+            return None
         together = sum(points[-1] for points in lists)
         if together >> self.bits <= self.cap[root]:
             return together & mask
         best = self._squeezed(lists)
         return None if best is None else best & mask
+
+    def _below_root(self, spent: Mapping[int, int], shared: Mapping[int, int]) -> list[list[int]]:
+        """Lists that only the root's budget still ties together."""
+        children = self.room.tree.children[len(self.room.tree.ids) - 1]
+        if len(children) == 1 and not self.room.tree.children[children[0]]:
+            (leaf,) = children
+            bounds = self.room.bounds
+            fixed = bounds.lower[leaf] or bounds.given[leaf] or spent.get(leaf, 0)
+            # One account, as in a pool: its blocks need not be merged one by one.
+            if not fixed and (not self._curves or self.room.unit < 0):
+                blocks = self.room.blocks.get(leaf, ())
+                return [self.block_points(leaf, block, shared) for block in blocks]
+        return [self.node_points(child, spent, shared) for child in children]
 
     def _squeezed(self, lists: list[list[int]]) -> int | None:
         """Best sum of one point of each list within the root's budget."""
