@@ -21,6 +21,7 @@ _SHAPES = {
     "room": "□",
     "enough": "□",
     "free": "",
+    "empty": "○",
 }
 
 

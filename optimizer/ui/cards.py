@@ -70,7 +70,8 @@ def show_out(plan: Plan, rows: Iterable[Row], *, prefix: str = "why") -> None:
     """The proposals that are not in, each with its card; the reason is asked when it opens."""
     for row in rows:
         proposal = row.proposal
-        label = f"{markdown(proposal.title)} · **{markdown(rupiah(proposal.full_cost))}**"
+        label = f"{markdown(proposal.title)} · **{markdown(rupiah(proposal.full_cost))}** · "
+        label += markdown(t("card.why"))
         card = st.expander(label, key=f"{prefix}_{proposal.id}", on_change="rerun")
         with card:
             parts = [local(row.account.name)] if row.account else []
@@ -78,8 +79,6 @@ def show_out(plan: Plan, rows: Iterable[Row], *, prefix: str = "why") -> None:
             st.caption(markdown(" · ".join(parts)))
             if card.open:
                 _why(plan, proposal)
-            else:
-                st.markdown(t("card.why"))
 
 
 def _why(plan: Plan, proposal: Proposal) -> None:

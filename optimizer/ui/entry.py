@@ -14,6 +14,7 @@ from optimizer.ui.words import LANGUAGE_KEY, t
 
 __all__ = ["PAGES", "begin", "run"]
 
+ICON = Path(__file__).parent / "icon.png"
 # One file in ``screens`` for each page, in the order of the menu; the first one opens.
 PAGES = {
     "periksa": ":material/fact_check:",
@@ -27,9 +28,11 @@ PAGES = {
 
 def begin(screens: Path) -> list[Any]:
     """Set the page up, draw what stands on every page, and list the pages that exist."""
-    st.set_page_config(page_title="Rembug", page_icon=":material/balance:", layout="wide")
+    st.set_page_config(page_title="Rembug", page_icon=str(ICON), layout="wide")
     frame.style()
-    with st.container(horizontal=True, horizontal_alignment="right", key="language"):
+    top = st.container(horizontal=True, vertical_alignment="center", key="top")
+    scenario = top.container(width="stretch")
+    with top:
         st.segmented_control(
             "Bahasa / Language",
             LANGUAGES,
@@ -41,7 +44,7 @@ def begin(screens: Path) -> list[Any]:
             bind="query-params",
         )
     state.open_link()
-    with st.sidebar:
+    with scenario:
         names = state.choices()
         st.selectbox(
             t("entry.scenario"),
@@ -49,7 +52,7 @@ def begin(screens: Path) -> list[Any]:
             format_func=lambda key: names.get(key, key),
             key=state.SCENARIO_KEY,
             bind="query-params",
-            help=t("entry.scenario_help"),
+            label_visibility="collapsed",
         )
     return [
         st.Page(screens / f"{name}.py", title=t(f"page.{name}"), icon=icon, url_path=name)

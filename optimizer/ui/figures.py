@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from optimizer.advice import own_decision
 from optimizer.dataset import Dataset
 from optimizer.plan import Plan
-from optimizer.policy import Account, RuleKind
-from optimizer.proposals import Proposal, Status
+from optimizer.policy import Account
+from optimizer.proposals import Proposal
 from optimizer.rembug import BallotKind
+from optimizer.rules.ledger import Ledger
 
 __all__ = [
-    "AccountMoney", "OwnMoney", "Row", "account_money", "fields_of", "own_money", "rows_of",
-    "shared_with", "supporters",
+    "AccountMoney", "OwnMoney", "Row", "account_money", "fields_of", "ledger_of", "own_money",
+    "rows_of", "shared_with", "supporters",
 ]  # fmt: skip
 
 
@@ -23,18 +25,18 @@ class OwnMoney:
 
     Attributes
     ----------
-    budget, joint, obligatory : int
-        Rupiah: the pagu, the share of the joint fund, mandatory activities and admin costs.
+    budget, joint, own : int
+        Rupiah: the pagu, the share of the joint fund, what is left to decide.
     """
 
     budget: int
     joint: int
-    obligatory: int
+    own: int
 
     @property
-    def own(self) -> int:
-        """The rest, in rupiah."""
-        return self.budget - self.joint - self.obligatory
+    def obligatory(self) -> int:
+        """Mandatory activities and admin costs, in rupiah."""
+        return self.budget - self.joint - self.own
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ class AccountMoney:
 
     @property
     def state(self) -> str:
-        """``over``, ``rounding``, ``below``, ``reached``, ``room``, ``enough`` or ``free``."""
+        """How it stands; its words are ``ui.bar.state.<state>`` (``free``: no bounds at all)."""
         total = self.programmed + self.reserved
         if self.rounding:
             return "rounding"
@@ -70,6 +72,8 @@ class AccountMoney:
             return "over"
         if self.lower is not None and self.programmed < self.lower:
             return "below"
+        if not total:
+            return "empty"
         if self.upper is None:
             return "free" if self.lower is None else "enough"
         return "reached" if self.programmed == self.upper else "room"
@@ -88,28 +92,17 @@ class Row:
     present: int | None
 
 
+def ledger_of(plan: Plan) -> Ledger:
+    """The checker's books of a plan."""
+    return Ledger(plan.scenario.dataset, plan.scenario.policy, plan.listed)
+
+
 def own_money(plan: Plan, unit: str) -> OwnMoney:
     """What a unit decides itself under a plan."""
-    policy = plan.scenario.policy
-    room = next(r for r in plan.problem.units if r.id == unit)
-    admin = {a.id for a in policy.leaves if not a.field}
-    obligatory = 0
-    for proposal in plan.chosen:
-        account = plan.account(proposal)
-        if _obligatory(plan, proposal) or (account is not None and account.id in admin):
-            obligatory += plan.contributions(proposal).get(unit, 0)
+    ledger = ledger_of(plan)
     budget = plan.scenario.dataset.territory.by_id[unit].budget
-    return OwnMoney(budget, sum(room.given), obligatory)
-
-
-def _obligatory(plan: Plan, proposal: Proposal) -> bool:
-    if proposal.status is Status.MANDATORY:
-        return True
-    activity = plan.scenario.policy.book(proposal).activity
-    return activity is not None and any(
-        rule.kind is RuleKind.MANDATORY and activity.id in rule.activities
-        for rule in plan.scenario.policy.rules
-    )
+    joint = sum(ledger.programmed(unit, pool) for pool in plan.scenario.policy.pools)
+    return OwnMoney(budget, joint, own_decision(ledger, unit))
 
 
 def account_money(plan: Plan, unit: str) -> tuple[AccountMoney, ...]:

@@ -21,14 +21,18 @@ __all__ = ["show"]
 
 def show() -> None:
     """Draw the page."""
-    open_ = session()
+    with st.container(key="rt_page"):
+        _page(session())
+
+
+def _page(open_: Session) -> None:
     unit = pick_rt(open_.base.dataset.territory)
     frame.head(place(unit), open_.current)
     frame.simulation_mark(open_)
     plan = _plan(open_)
     if plan is not None:
         _answer(plan, unit)
-        rt_take.show(plan, unit)
+        rt_take.show(open_, plan, unit)
     rt_trial.show(open_, unit, plan)
     frame.foot(open_.current, plan)
 

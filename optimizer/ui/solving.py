@@ -18,7 +18,7 @@ from optimizer.planning import optimize
 from optimizer.scenario import Scenario
 from optimizer.ui.words import number, t
 
-__all__ = ["forget_halt", "plan_of"]
+__all__ = ["forget_halt", "known_plan", "plan_of"]
 
 KEPT = 48
 PATIENCE = 0.6
@@ -63,7 +63,7 @@ def plan_of(scenario: Scenario) -> Plan | None:
     Infeasible, RembugError
         As :func:`optimizer.optimize`.
     """
-    key = f"{scenario.sha256()}:{scenario.solver}:{scenario.time_limit}:{scenario.name}"
+    key = _key(scenario)
     plan = _plans().get(key)
     if plan is not None:
         return plan
@@ -75,6 +75,15 @@ def plan_of(scenario: Scenario) -> Plan | None:
     slot.empty()
     _plans().put(key, plan)
     return plan
+
+
+def known_plan(scenario: Scenario) -> Plan | None:
+    """The plan of a scenario where it was computed already."""
+    return _plans().get(_key(scenario))
+
+
+def _key(scenario: Scenario) -> str:
+    return f"{scenario.sha256()}:{scenario.solver}:{scenario.time_limit}:{scenario.name}"
 
 
 def forget_halt() -> None:

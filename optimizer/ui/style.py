@@ -33,8 +33,19 @@ CSS = """
  transparent 3px 7px)}
 .rb-min{position:absolute;top:-3px;bottom:-3px;width:2px;background:currentColor}
 .rb-status{white-space:nowrap;font-size:.88rem;font-weight:600}
-.rb-list{list-style:none;margin:0;padding:0}
-.rb-list li{padding:.55rem 0;border-bottom:1px solid rgba(128,140,152,.3);margin:0}
+.rb-three{display:flex;flex-wrap:wrap;gap:.5rem 2.5rem}
+.rb-three b{font-size:1.35rem}
+.rb-heat{border-collapse:separate;border-spacing:2px;width:100%;font-size:.84rem;
+ font-variant-numeric:tabular-nums}
+.rb-heat th,.rb-heat td{border:0!important;padding:.2rem .4rem!important;text-align:right;
+ white-space:nowrap;font-weight:400}
+.rb-heat th{text-align:left}
+.rb-heat thead th{white-space:normal;font-weight:600;vertical-align:bottom}
+.rb-heat td{border-radius:3px}
+.rb-heat i{font-style:normal;display:inline-block;width:1em;text-align:center}
+.rb-list{list-style:none!important;margin:0!important;padding:0!important}
+.rb-list li{padding:.55rem 0!important;
+ border-bottom:1px solid rgba(128,140,152,.3);margin:0!important}
 .rb-list .rb-row{display:flex;justify-content:space-between;gap:.75rem}
 .rb-list .rb-cost{white-space:nowrap;font-variant-numeric:tabular-nums;font-weight:600}
 .rb-list .rb-sub-line{font-size:.9rem;opacity:.85}
@@ -45,7 +56,7 @@ CSS = """
 .rb-idle{font-size:1.05rem;font-weight:600}
 .st-key-simulation{border-left:5px solid #E69F00;padding-left:1rem}
 .st-key-simulation_mark{border-left:5px solid #E69F00}
-[data-testid="stAppDeployButton"]{display:none}
+.st-key-rt_page{max-width:54rem;margin:0 auto}
 @media (max-width:640px){
  .stMainBlockContainer{padding-left:1rem;padding-right:1rem}
  .rb-head h1{font-size:1.35rem}
@@ -53,7 +64,7 @@ CSS = """
 }
 @media print{
  header[data-testid="stHeader"],[data-testid="stSidebar"],.stButton,.stDownloadButton,
- .st-key-choose,.st-key-language,.st-key-simulation,.st-key-take_away,iframe,
+ .st-key-choose,.st-key-top,.st-key-simulation,.st-key-take_away,iframe,
  [data-testid="stElementToolbar"]{display:none!important}
  .stApp,.stMain,.stMainBlockContainer{position:static!important;overflow:visible!important;
   height:auto!important;padding:0!important;background:#fff!important;color:#000!important}

@@ -1,0 +1,254 @@
+"""Pictures of a plan. Every one has a table beside it and words for those who do not see it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from optimizer.palette import FIELD_COLOURS, IDLE, JOINT, colour_of
+from optimizer.ui.words import chart_text
+
+__all__ = ["Flow", "Ring", "Tie", "draw_line", "draw_network", "draw_rings", "draw_sankey"]
+
+MUTED = "#8A94A0"
+# Text and lines must be seen on a light and on a dark ground alike.
+HATCH = {"symbol": "rect", "dashArrayX": [1, 0], "dashArrayY": [3, 5], "rotation": -0.785,
+         "color": "rgba(255,255,255,0.55)"}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Money from one named node to another, in rupiah."""
+
+    source: str
+    target: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """A node of nested rings; leaves carry an amount in rupiah."""
+
+    name: str
+    account: str = ""
+    amount: int = 0
+    inside: tuple[Ring, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """Who pays for what: payer, thing paid for, its account, rupiah."""
+
+    payer: str
+    thing: str
+    account: str
+    amount: int
+
+
+def _paint(account: str) -> dict[str, Any]:
+    """Colour of an account; the joint fund is hatched as well."""
+    if account == "idle":
+        return {"color": IDLE}
+    if not account:
+        return {"color": MUTED}
+    colour = colour_of(account)
+    return {"color": colour, **({"decal": HATCH} if colour == JOINT else {})}
+
+
+def _ink() -> str:
+    """Colour of text on the present ground."""
+    dark = getattr(st.context.theme, "type", "light") == "dark"
+    return "#E7ECF1" if dark else "#1B2430"
+
+
+def draw_sankey(
+    flows: Sequence[Flow], accounts: Mapping[str, str], amounts: Mapping[str, str], alt: str
+) -> None:
+    """Money that flows from left to right.
+
+    Parameters
+    ----------
+    accounts
+        Node → account (``idle`` for money without an activity), for its colour.
+    amounts
+        Node → its rupiah in words.
+    """
+    nodes = list(dict.fromkeys(n for f in flows for n in (f.source, f.target)))
+    names = {n: chart_text(f"{n} · {amounts[n]}") for n in nodes}
+    last = {f.target for f in flows} - {f.source for f in flows}
+    series = {
+        "type": "sankey",
+        "left": 4,
+        "right": "42%",
+        "top": 8,
+        "bottom": 8,
+        "nodeGap": 9,
+        "nodeWidth": 14,
+        "draggable": False,
+        "layoutIterations": 0,
+        "emphasis": {"focus": "adjacency"},
+        "lineStyle": {"color": "source", "opacity": 0.28},
+        "label": {"color": _ink(), "fontSize": 12, "width": 230, "overflow": "truncate"},
+        "data": [{"name": names[n], "itemStyle": _paint(accounts.get(n, ""))} for n in nodes],
+        "links": [
+            {"source": names[f.source], "target": names[f.target], "value": f.amount} for f in flows
+        ],
+        "tooltip": {"formatter": "{b}"},
+    }
+    st.echarts_chart(
+        {"tooltip": {"trigger": "item", "confine": True}, "series": [series]},
+        height=max(360, 26 * len(last) + 40),
+        alt=alt,
+    )
+
+
+def draw_rings(root: Ring, alt: str) -> None:
+    """Nested rings: territory inside, fields outside."""
+    series = {
+        "type": "sunburst",
+        "radius": ["12%", "96%"],
+        "sort": None,
+        "nodeClick": "rootToNode",
+        "data": [_ring(child) for child in root.inside],
+        "label": {"color": _ink(), "minAngle": 9, "fontSize": 11},
+        "itemStyle": {"borderWidth": 1},
+        "levels": [
+            {},
+            {"r0": "12%", "r": "38%", "label": {"rotate": "tangential"}},
+            {"r0": "38%", "r": "70%", "label": {"rotate": "radial"}},
+            {"r0": "70%", "r": "96%", "label": {"show": False}},
+        ],
+        "tooltip": {"formatter": "{b}"},
+    }
+    st.echarts_chart(
+        {"tooltip": {"trigger": "item", "confine": True}, "series": [series]},
+        height=560,
+        alt=alt,
+    )
+
+
+def _ring(ring: Ring) -> dict[str, Any]:
+    paint = _paint(ring.account) if ring.account else {"color": "rgba(138,148,160,0.32)"}
+    node: dict[str, Any] = {"name": chart_text(ring.name), "itemStyle": paint}
+    if ring.inside:
+        node["children"] = [_ring(child) for child in ring.inside]
+    else:
+        node["value"] = ring.amount
+    return node
+
+
+def draw_network(ties: Iterable[Tie], amount: Mapping[str, str], alt: str) -> None:
+    """Who pays for what shared: payers on the left, what they pay for on the right."""
+    known = list(ties)
+    payers = list(dict.fromkeys(tie.payer for tie in known))
+    things = list(dict.fromkeys(tie.thing for tie in known))
+    height = max(320, 24 * max(len(payers), len(things)) + 40)
+    colours = {tie.thing: tie.account for tie in known}
+    data = [*_column(payers, 0, height, {}, amount), *_column(things, 400, height, colours, amount)]
+    most = max((tie.amount for tie in known), default=1) or 1
+    links = [
+        {
+            "source": f"0:{tie.payer}",
+            "target": f"400:{tie.thing}",
+            "lineStyle": {
+                "width": 1 + 5 * tie.amount / most,
+                "color": colour_of(tie.account),
+                "opacity": 0.6,
+            },
+        }
+        for tie in known
+    ]
+    series = {
+        "type": "graph",
+        "layout": "none",
+        "left": "22%",
+        "right": "46%",
+        "top": 16,
+        "bottom": 16,
+        "roam": False,
+        "data": data,
+        "links": links,
+        "emphasis": {"focus": "adjacency"},
+    }
+    st.echarts_chart({"series": [series]}, height=height, alt=alt)
+
+
+def _column(
+    names: Sequence[str],
+    x: int,
+    height: int,
+    accounts: Mapping[str, str],
+    amount: Mapping[str, str],
+) -> list[dict[str, Any]]:
+    step = height / max(len(names), 1)
+    side = "left" if x == 0 else "right"
+    return [
+        {
+            "id": f"{x}:{name}",
+            "name": f"{x}:{name}",
+            "x": x,
+            "y": (place + 0.5) * step,
+            "symbol": "circle" if x == 0 else "rect",
+            "symbolSize": 11,
+            "itemStyle": _paint(accounts.get(name, "")),
+            "label": {
+                "show": True,
+                "position": side,
+                "color": _ink(),
+                "width": 240,
+                "overflow": "truncate",
+                "formatter": chart_text(f"{name} · {amount[name]}" if name in amount else name),
+            },
+        }
+        for place, name in enumerate(names)
+    ]
+
+
+def draw_line(
+    points: Sequence[tuple[float, float, str]],
+    chosen: int | None,
+    axes: tuple[str, str],
+    alt: str,
+) -> None:
+    """A line of choices: what goes up on one axis goes down on the other.
+
+    Parameters
+    ----------
+    points
+        x, y and the words at each point.
+    chosen
+        Which point is the present one.
+    """
+    colour = FIELD_COLOURS["infrastruktur"]
+    data = [
+        {
+            "value": [x, y],
+            "name": chart_text(text),
+            "symbolSize": 17 if number == chosen else 8,
+            "symbol": "diamond" if number == chosen else "circle",
+            "label": {
+                "show": number == chosen or number in (0, len(points) - 1),
+                "formatter": chart_text(text),
+                "position": "top",
+                "color": _ink(),
+                "fontWeight": "bold" if number == chosen else "normal",
+            },
+        }
+        for number, (x, y, text) in enumerate(points)
+    ]
+    axis = {"type": "value", "scale": True, "nameLocation": "middle", "splitNumber": 4}
+    text = {"color": _ink()}
+    spec = {
+        "grid": {"left": 62, "right": 34, "top": 34, "bottom": 52},
+        "xAxis": {**axis, "name": chart_text(axes[0]), "nameGap": 32, "nameTextStyle": text},
+        "yAxis": {**axis, "name": chart_text(axes[1]), "nameGap": 46, "nameTextStyle": text},
+        "tooltip": {"trigger": "item", "formatter": "{b}", "confine": True},
+        "series": [
+            {"type": "line", "data": data, "lineStyle": {"color": colour, "width": 2},
+             "itemStyle": {"color": colour}},
+        ],
+    }  # fmt: skip
+    st.echarts_chart(spec, height=330, alt=alt)

@@ -1,0 +1,5 @@
+"""The page of a kelurahan."""
+
+from optimizer.ui import kelurahan
+
+kelurahan.show()

@@ -1,0 +1,5 @@
+"""The page of downloads."""
+
+from optimizer.ui import unduh
+
+unduh.show()

@@ -1,0 +1,174 @@
+"""The page of downloads: what was recorded, what was computed, and all sheets at once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from optimizer.errors import RembugError
+from optimizer.files.datasets_out import write_workbook
+from optimizer.files.outputs import (
+    allocation_table,
+    contribution_table,
+    draft_table,
+    workbook,
+)
+from optimizer.files.recap import RECAP_HEADINGS
+from optimizer.files.recap_dataset import dataset_recap
+from optimizer.files.tables import write_csv
+from optimizer.plan import Plan
+from optimizer.sheets.bundle import Options, sheet_files
+from optimizer.ui import frame
+from optimizer.ui.archive import archive
+from optimizer.ui.errors import show_error
+from optimizer.ui.reports import report_of
+from optimizer.ui.state import Session, session
+from optimizer.ui.words import lang, t
+
+__all__ = ["run_record", "show"]
+
+SEPARATORS = (";", ",")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file to take away; it is made only when somebody presses the button."""
+
+    name: str
+    mime: str
+    make: Callable[[], bytes]
+
+
+def show() -> None:
+    """Draw the page."""
+    open_ = session()
+    frame.head(t("take.title"), open_.current)
+    frame.simulation_mark(open_)
+    separator = st.segmented_control(
+        t("take.separator"),
+        SEPARATORS,
+        default=SEPARATORS[0],
+        required=True,
+        format_func=lambda mark: t("take.semicolon" if mark == ";" else "take.comma"),
+        key="pemisah",
+        persist_state="session",
+    )
+    mark = separator if separator in SEPARATORS else SEPARATORS[0]
+    _recorded(open_, mark)
+    plan = None
+    try:
+        plan = open_.plan()
+        if plan is not None:
+            _computed(open_, plan, mark)
+            _sheets(open_)
+    except RembugError as error:
+        show_error(error)
+    frame.foot(open_.current, plan)
+
+
+def _recorded(open_: Session, separator: str) -> None:
+    dataset = open_.base.dataset
+    _group(
+        "recorded",
+        [
+            _File(
+                "rekap.csv",
+                "text/csv",
+                lambda: write_csv(dataset_recap(dataset), RECAP_HEADINGS, separator),
+            ),
+            _File("data.xlsx", XLSX, lambda: write_workbook(dataset)),
+        ],
+    )
+
+
+def _computed(open_: Session, plan: Plan, separator: str) -> None:
+    language = lang()
+    tables = {
+        "rancangan": draft_table, "alokasi": allocation_table, "kontribusi": contribution_table,
+    }  # fmt: skip
+    files = [
+        _File(
+            f"{name}.csv",
+            "text/csv",
+            lambda make=make: make(plan, language).csv(separator),  # type: ignore[misc]
+        )
+        for name, make in tables.items()
+    ]
+    files.append(
+        _File(
+            "rancangan.xlsx",
+            XLSX,
+            lambda: workbook([make(plan, language) for make in tables.values()]),
+        )
+    )
+    files.append(_File("plan.json", "application/json", lambda: _json(plan.to_dict())))
+    files.append(
+        _File("catatan-hitungan.json", "application/json", lambda: _json(run_record(open_, plan)))
+    )
+    _group("computed", files)
+
+
+def _sheets(open_: Session) -> None:
+    """Every sheet of every RT. A trial changes lists, so it never reaches the official forms."""
+    plan = open_.base_plan()
+    if plan is None:
+        return
+    language = lang()
+
+    def make() -> bytes:
+        files = dict(sheet_files(report_of(open_.base, plan), Options(lang=language)))
+        files["plan.json"] = _json(plan.to_dict())
+        record = run_record(Session(open_.key, open_.base, (), open_.base), plan)
+        files["catatan-hitungan.json"] = _json(record)
+        return archive(files)
+
+    if open_.simulated:
+        st.caption(t("take.sheets.trial"))
+    _group("sheets", [_File("semua-lembar.zip", "application/zip", make)])
+
+
+def _group(name: str, files: list[_File]) -> None:
+    st.subheader(t(f"take.{name}"))
+    st.caption(t(f"take.{name}.what"))
+    for file in files:
+        key = file.name.replace(".", "_").replace("-", "_")
+        with st.container(border=True):
+            words, button = st.columns([3, 2], vertical_alignment="center")
+            words.markdown(f"**{file.name}**  \n{t(f'take.file.{key}')}")
+            button.download_button(
+                t("take.get", name=file.name),
+                data=file.make,
+                file_name=file.name,
+                mime=file.mime,
+                key=f"get_{key}",
+                icon=":material/download:",
+                on_click="ignore",
+                width="stretch",
+            )
+
+
+def run_record(open_: Session, plan: Plan) -> dict[str, Any]:
+    """How a plan came about: inputs, rules, options, proof, versions, and what was tried."""
+    whole = plan.to_dict()
+    kept = (
+        "schema", "title", "scenario", "policy", "reading", "made_up", "inputs_sha256",
+        "outcome", "objective", "bound", "gap", "pins", "overrides", "solver",
+    )  # fmt: skip
+    scenario = plan.scenario
+    return {
+        **{name: whole[name] for name in kept},
+        "stages": [s.name for s in scenario.stages],
+        "joint_share": str(scenario.joint_share),
+        "count": scenario.counting.value,
+        "base_sha256": open_.base.sha256(),
+        "trial": [step.model_dump() for step in open_.steps],
+    }
+
+
+def _json(content: Any) -> bytes:
+    return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()
