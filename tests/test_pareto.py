@@ -139,6 +139,8 @@ def test_what_is_not_covered_says_why():
     across = small(limits=(Limit("rule", "", ((0, Linear(1)), (1, Linear(1))), upper=1),))
     assert covers(across, replace(part, limits=(0,))) == "rule"
     assert covers(problem, replace(part, units=(0,))) == "payers"
+    refund = replace(problem.items[0], cost=Linear(-1), payers=((0, Linear(-1)),))
+    assert covers(replace(problem, items=(refund, *problem.items[1:])), part) == "payers"
     nested = small(
         units=tuple(replace(u, lower=(2, 0, 5, 0)) for u in problem.units),
         stages=(StageSpec("support"), StageSpec("fill")),

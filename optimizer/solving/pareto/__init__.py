@@ -14,7 +14,13 @@ Allocation", Management Science 15, 1969, carried from one budget to nested ones
 - ``fill``: each rupiah below an unfilled minimum earns one in the stage's digit for every such
   node above it; when a node is closed, what exceeds the minimum is taken back. A dearer point
   that may still fill better therefore has the higher value and is not dominated.
-- Root: the last point of the list. Shared proposals enter a leaf as money already spent.
+- Root: the last point of the list. Shared proposals enter a leaf as money already spent: every
+  vector of their levels where there are few (:mod:`.solve`), a search with bounds where all
+  units of a kelurahan pay (:mod:`.wide`).
+
+``order`` as the first stage is carried in the lists while they are short and decided line by
+line where not (:mod:`.order`). Lists before and after an item give the margins of all items
+(:mod:`.margins`); a whole list is the optimum at every budget (:mod:`.curves`).
 """
 
 from optimizer.solving.pareto.coverage import covers

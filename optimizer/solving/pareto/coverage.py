@@ -49,14 +49,18 @@ def _odd_pool(problem: Problem, part: Part) -> bool:
 
 
 def _odd_payers(problem: Problem, part: Part) -> bool:
+    """Payers outside the part, own items that others pay for, or money that flows back."""
     units = set(part.units)
     for i in part.items:
         item = problem.items[i]
+        amounts = [item.cost, *(amount for _, amount in item.payers)]
+        if any(a.base < 0 or a.step < 0 for a in amounts):
+            return True
         if {u for u, _ in item.payers} - units:
             return True
-        if item.kind is Kind.OWN and len(item.payers) != 1:
+        if item.kind is Kind.OWN and amounts[1:] != amounts[:1]:
             return True
-        if item.kind is not Kind.POOLED and not item.payers:
+        if item.kind is Kind.SHARED and not item.payers:
             return True
     return False
 

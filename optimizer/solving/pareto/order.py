@@ -35,13 +35,14 @@ class _Reach:
         self.room_of = {i: k for k, r in enumerate(rooms) for i in r.items}
         self._concerns = [self.shared.concerns(r) for r in rooms]
         self._known: list[dict[tuple[int, ...], int | None]] = [{} for _ in rooms]
-        tied = {
+        limits = [problem.limits[k] for k in part.limits]
+        # Under a minimum a lower level may break what a higher one keeps.
+        self.tied = frozenset(
             i
-            for k in part.limits
-            if len(problem.limits[k].terms) > 1
-            for i, _ in problem.limits[k].terms
-        }
-        self.tied = frozenset(tied)
+            for limit in limits
+            if len(limit.terms) > 1 or limit.lower is not None
+            for i, _ in limit.terms
+        )
         self._useful = frozenset(
             i for r in part.requirements for i in problem.requirements[r].items
         )
