@@ -7,7 +7,14 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from instances import KELURAHAN, make_dataset, make_policy, make_proposal, make_unit
+from instances import (
+    KELURAHAN,
+    make_dataset,
+    make_policy,
+    make_proposal,
+    make_unit,
+    random_scenario,
+)
 from near_ties import near_tie
 
 from optimizer.formulation.compile import compile_scenario
@@ -275,3 +282,21 @@ def test_tie_break_prefers_residents_then_cost_then_the_first_id() -> None:
     assert best(item(1, 6, RT1), item(2, 9, RT2)) == {"A-2"}
     assert best(item(1, 8, RT1), item(2, 7, RT1)) == {"A-2"}
     assert best(item(2, 7, RT1), item(10, 7, RT1)) == {"A-2"}
+
+
+@pytest.mark.parametrize(("shape", "seed"), [("shared", 92), *(("order", k) for k in range(30))])
+def test_the_fast_path_follows_the_lists_alike(shape: str, seed: int) -> None:
+    """Also where a list's minimum makes a low volume worse than a higher one."""
+    asked = random_scenario(seed, shape)
+    problem = compile_scenario(asked)
+    try:
+        expected = {
+            i: level
+            for part in problem.parts
+            for i, level in solve_exhaustive(problem, part).levels.items()
+            if level
+        }
+    except InfeasiblePart:
+        return
+    found = optimize(asked).answer.levels
+    assert {i: level for i, level in found.items() if level} == expected
