@@ -16,7 +16,7 @@ import pandas as pd
 
 from optimizer.errors import RembugError
 from optimizer.formulation.problem import Group, Tree
-from optimizer.measures import Measured, Measures, gini, measures
+from optimizer.measures import Measured, Measures, Question, gini, measures
 from optimizer.plan import Plan, plain_number
 from optimizer.policy import Account
 from optimizer.scenario import Scenario
@@ -137,7 +137,7 @@ def compare(plans: Sequence[Plan], names: Sequence[str] = ()) -> Comparison:
         _refuse_other_dataset(first, plan.scenario)
     # Where one plan counts lists as support, all do: else it would seem to bring more.
     counting = next((p.scenario for p in plans if p.scenario.order_as_borda), first)
-    known: dict[str, tuple[Group, ...]] = {}
+    known: dict[tuple[str, Question], tuple[Group, ...]] = {}
     return Comparison(
         names=_unique(names or [_name(p) for p in plans]),
         plans=tuple(plans),

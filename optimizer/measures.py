@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from typing import TypeAlias
 
 from optimizer.equity import reachable
-from optimizer.formulation.problem import Group
+from optimizer.formulation.problem import Group, Linear, Problem
 from optimizer.formulation.support import support_of
 from optimizer.plan import Plan
 from optimizer.proposals import Proposal
-from optimizer.rembug import Counting
 from optimizer.rules import RuleStatus
 from optimizer.scenario import Scenario
 
-__all__ = ["Measured", "Measures", "gini", "measures"]
+__all__ = ["Measured", "Measures", "Question", "gini", "measures"]
+
+Question: TypeAlias = tuple[Hashable, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +113,13 @@ class Measured:
     Attributes
     ----------
     known
-        Most that each RT or RW can get, by question, so that rules and the optimum of one
-        scenario share it.
+        Most that each RT or RW can get, by what is possible, so that plans with the same
+        possibilities share it.
     """
 
     plan: Plan
     counting: Scenario
-    known: dict[str, tuple[Group, ...]] = field(default_factory=dict)
+    known: dict[tuple[str, Question], tuple[Group, ...]] = field(default_factory=dict)
 
     def measures(self) -> Measures:
         """All figures of the plan."""
@@ -196,12 +198,17 @@ class Measured:
         return min((g.satisfaction(levels) for g in groups if g.most), default=None)
 
     def _reachable(self, over: str) -> tuple[Group, ...]:
-        plan = self.plan
-        # Neither the objective nor the way of counting changes what is possible.
-        question = replace(
-            plan.scenario, stages=(), counting=Counting.RT, order_as_borda=False
-        ).sha256()
-        key = f"{over}:{question}:{sorted((plan.joint_shares or {}).items())}"
+        key = over, _possible(self.plan.problem)
         if key not in self.known:
-            self.known[key] = reachable(plan, over, self.counting)
+            self.known[key] = reachable(self.plan, over, self.counting)
         return self.known[key]
+
+
+def _possible(problem: Problem) -> Question:
+    """What decides which plans are feasible: all but the objective and the way of counting."""
+    return (
+        problem.units,
+        tuple(replace(item, support=Linear(0)) for item in problem.items),
+        problem.limits,
+        tuple(sorted(problem.pools.items())),
+    )
