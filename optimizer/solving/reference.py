@@ -7,7 +7,7 @@ each piece that is left is solved on its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import networkx as nx
@@ -42,8 +42,8 @@ def solve_part(problem: Problem, part: Part, clock: Clock) -> Answer:
     for over in whole.evened:
         settle(whole, over)
     chosen = {i: (whole.best or {}).get(i, 0) for i in coupling}
-    for units in _pieces(problem, part):
-        chosen |= _solve_piece(whole, units, chosen)
+    for units in _pieces(problem, part, part.groups):
+        chosen |= _solve_together(whole, units, chosen)
     return Answer(chosen, tuple(whole.proofs), NAME)
 
 
@@ -59,14 +59,14 @@ def _unfinished(whole: PartSolver) -> Answer:
     return Answer(levels, tuple(proofs), NAME)
 
 
-def _pieces(problem: Problem, part: Part) -> Iterator[tuple[int, ...]]:
-    """Units that still meet once the coupling items are decided."""
+def _pieces(problem: Problem, part: Part, groups: Sequence[int]) -> Iterator[tuple[int, ...]]:
+    """Units that still meet, in a rule or in some groups, once the coupling items are decided."""
     ties: nx.Graph[int] = nx.Graph()
     ties.add_nodes_from(part.units)
     bundles = (
         *([i for i, _ in problem.limits[k].terms] for k in part.limits),
         *(problem.requirements[r].items for r in part.requirements),
-        *([i for i, _ in problem.groups[g].terms] for g in part.groups),
+        *([i for i, _ in problem.groups[g].terms] for g in groups),
     )
     for bundle in bundles:
         units = [u for i in bundle if (u := _owner(problem, i)) is not None]
@@ -79,28 +79,55 @@ def _owner(problem: Problem, index: int) -> int | None:
     return item.payers[0][0] if item.kind is Kind.OWN else None
 
 
-def _solve_piece(
+def _solve_together(
     whole: PartSolver, units: tuple[int, ...], decided: Mapping[int, int]
 ) -> dict[int, int]:
-    """Some units with all that couples them decided, no group below its satisfaction."""
+    """Some units with all that couples them decided, no group below its satisfaction.
+
+    Where units meet in nothing but a group, each is solved by itself first: if the group gets
+    enough like that, nothing better exists.
+    """
+    problem, part = whole.problem, whole.part
+    own = {i for i in part.items if _owner(problem, i) in units}
+    floors = [
+        _floor(problem.groups[g], whole.best or {})
+        for g in part.groups
+        if problem.groups[g].most and not own.isdisjoint(i for i, _ in problem.groups[g].terms)
+    ]
+    apart = [piece for piece in _pieces(problem, part, ()) if set(piece) <= set(units)]
+    if len(apart) > 1:
+        free: dict[int, int] = {}
+        for piece in apart:
+            free |= _solve_piece(whole, piece, decided, ())
+        levels = {**decided, **free}
+        if all(
+            sum(q.at(levels.get(i, 0)) for i, q in floor.terms) >= (floor.lower or 0)
+            for floor in floors
+        ):
+            return free
+    return _solve_piece(whole, units, decided, floors)
+
+
+def _solve_piece(
+    whole: PartSolver,
+    units: tuple[int, ...],
+    decided: Mapping[int, int],
+    floors: Sequence[Limit],
+) -> dict[int, int]:
+    """Some units by themselves, with what couples them fixed."""
     problem, part = whole.problem, whole.part
     own = [i for i in part.items if _owner(problem, i) in units]
     touching = set(own)
-    held = [
-        _floor(problem.groups[g], whole.best or {})
-        for g in part.groups
-        if problem.groups[g].most and not touching.isdisjoint(i for i, _ in problem.groups[g].terms)
-    ]
     limits = [
         k for k in part.limits if not touching.isdisjoint(i for i, _ in problem.limits[k].terms)
     ]
     requirements = tuple(
         r for r in part.requirements if not touching.isdisjoint(problem.requirements[r].items)
     )
-    limits += range(len(problem.limits), len(problem.limits) + len(held))
+    limits += range(len(problem.limits), len(problem.limits) + len(floors))
     piece_problem = replace(
         problem,
-        limits=(*problem.limits, *held),
+        limits=(*problem.limits, *floors),
         stages=tuple(s for s in problem.stages if s.name != "equity"),
     )
     inside = {i for i in part.items if any(u in units for u, _ in problem.items[i].payers)}
