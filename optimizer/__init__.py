@@ -6,5 +6,6 @@ The engine advises; the meetings decide.
 from optimizer.compare import compare
 from optimizer.files.scenarios import load_scenario
 from optimizer.planning import optimize
+from optimizer.whatif import sweep
 
-__all__ = ["compare", "load_scenario", "optimize"]
+__all__ = ["compare", "load_scenario", "optimize", "sweep"]

@@ -10,12 +10,12 @@ import io
 import sys
 from collections.abc import Sequence
 
-from optimizer.cli import app, check, datasets, importing, pabulib, plan, policy
+from optimizer.cli import app, check, datasets, importing, pabulib, plan, policy, prices, whatif
 from optimizer.cli.program import Program, language_of
 
 __all__ = ["COMMANDS", "build", "main"]
 
-COMMANDS = (plan, check, importing, policy, pabulib, datasets, app)
+COMMANDS = (plan, check, importing, whatif, prices, policy, pabulib, datasets, app)
 
 
 def build(lang: str = "id") -> Program:
