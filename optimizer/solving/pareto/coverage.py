@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from math import prod
 
 from optimizer.formulation.problem import Kind, Part, Problem, UnitRoom
@@ -65,14 +64,21 @@ def _odd_payers(problem: Problem, part: Part) -> bool:
     return False
 
 
-def _odd_rule(problem: Problem, part: Part) -> bool:
-    """Rules across accounts or across owners."""
-    named: Iterable[tuple[int, ...]] = (
+def _named(problem: Problem, part: Part) -> list[tuple[int, ...]]:
+    """The items that each rule names."""
+    return [
         *(tuple(i for i, _ in problem.limits[k].terms) for k in part.limits),
         *(problem.requirements[r].items for r in part.requirements),
+    ]
+
+
+def _odd_rule(problem: Problem, part: Part) -> bool:
+    """Rules across accounts or across owners."""
+    return any(
+        len({_place(problem, i) for i in members} - {None}) > 1
+        for members in _named(problem, part)
+        if len(members) > 1
     )
-    places = {i: _place(problem, i) for i in part.items}
-    return any(len({places[i] for i in members if i in places} - {None}) > 1 for members in named)
 
 
 def _place(problem: Problem, index: int) -> tuple[int, int] | None:
@@ -114,10 +120,14 @@ def _explodes(problem: Problem, part: Part) -> bool:
         if wide is None or wide.vectors(shared) > VECTORS:
             return True
     rules = Rules.of(problem, part)
-    tied = [
-        i for i in (*rules.limits, *rules.requirements) if problem.items[i].kind is not Kind.SHARED
-    ]
+    tied = {
+        i
+        for members in _named(problem, part)
+        if len(members) > 1
+        for i in members
+        if problem.items[i].kind is not Kind.SHARED
+    }
     return any(
         prod(len(problem.items[i].levels) for i in block.items) > MOST
-        for block in blocks_of(problem, rules, sorted(set(tied)))
+        for block in blocks_of(problem, rules, sorted(tied))
     )

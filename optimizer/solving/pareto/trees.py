@@ -174,8 +174,8 @@ class RoomLists:
             count *= len(points)
         if count > self.most:
             raise SumsExplode(count)
-        if not block.limits and not block.requirements:
-            return undominated(choices[0].values(), self.bits)
+        if len(block.items) == 1:
+            return self._single(block, choices[0], outside)
         found = []
         levels = outside
         for combination in product(*choices):
@@ -185,6 +185,19 @@ class RoomLists:
             met = sum(any(levels.get(i) for i in r.items) for r in block.requirements)
             point = sum(c[level] for c, level in zip(choices, combination, strict=True))
             found.append(point + self._met * met)
+        return undominated(found, self.bits)
+
+    def _single(self, block: Block, points: Mapping[int, int], levels: dict[int, int]) -> list[int]:
+        """A block of one item: the usual case."""
+        (index,) = block.items
+        if not block.limits and not block.requirements:
+            return undominated(points.values(), self.bits)
+        found = []
+        for level, point in points.items():
+            levels[index] = level
+            if all(kept(limit, levels) for limit in block.limits):
+                met = sum(any(levels.get(i) for i in r.items) for r in block.requirements)
+                found.append(point + self._met * met)
         return undominated(found, self.bits)
 
     def leaf_points(self, node: int, shared: Mapping[int, int] = NOTHING) -> list[int]:
