@@ -23,6 +23,7 @@ from optimizer.rules import Listed, as_recorded
 from optimizer.territory import Territory, Unit, natural_key, node_id
 
 __all__ = [
+    "UNNAMED",
     "FromRecap",
     "dataset_from_recap",
     "dataset_recap",
@@ -32,6 +33,7 @@ __all__ = [
 ]
 
 UNNAMED = "Kelurahan"
+"""What a kelurahan is called that the file does not name."""
 NO_TEXT = "-"
 _PACKED = re.compile(r"(\d+(?:,\d+)?) (\S.*)")
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 from optimizer.advice import CutList, cut_list, headroom, new_budgets, overlaps
 from optimizer.money import format_number, format_rupiah, format_share
 from optimizer.sheets.check_sheet import growth_words
-from optimizer.sheets.context import Context
+from optimizer.sheets.context import Context, Nature
 from optimizer.sheets.layout import Cell, Column, Document, Kind, Page, Table
 from optimizer.sheets.official import volume_text
 from optimizer.sheets.words import place_words
@@ -21,7 +21,7 @@ def idle_sheet(context: Context) -> Document:
     rooms = [headroom(ledger, unit.id) for unit in context.units]
     accounts = [a for a in context.opened.policy.leaves if not a.pooled]
     columns = (
-        Column("RT/RW", Kind.TEXT, 13),
+        Column("RT/RW", Kind.TEXT, 16),
         Column(context.say("sheet.idle.all"), Kind.RUPIAH, 15),
         *(Column(a.name[context.lang], Kind.RUPIAH, 15) for a in accounts),
         Column(context.say("sheet.idle.growth"), Kind.LONG, 48),
@@ -47,8 +47,7 @@ def idle_sheet(context: Context) -> Document:
         (Table(columns, tuple(rows), total=total),),
         lines=(context.where, context.say("sheet.idle.note")),
     )
-    computed = context.opened.plan is not None
-    return context.document("dana-belum-terpakai", title, [page], computed=computed, wide=True)
+    return context.document("dana-belum-terpakai", title, [page], Nature.ADVICE, wide=True)
 
 
 def overlap_sheet(context: Context) -> Document:
@@ -75,7 +74,7 @@ def overlap_sheet(context: Context) -> Document:
             rows.append(
                 (
                     place_words(overlap.rw, context.lang),
-                    overlap.activity,
+                    overlap.activity.split(",")[0],
                     place_words(proposal.owner, context.lang),
                     proposal.title,
                     volume_text(proposal),
@@ -91,7 +90,7 @@ def overlap_sheet(context: Context) -> Document:
         (Table(columns, tuple(rows), empty=context.say("sheet.overlap.none")),),
         lines=(context.where, context.say("sheet.overlap.note")),
     )
-    return context.document("sinkronisasi-rw", title, [page], computed=True, wide=True)
+    return context.document("sinkronisasi-rw", title, [page], Nature.ADVICE, wide=True)
 
 
 def cut_sheet(context: Context, cut: Fraction | int) -> Document:
@@ -135,7 +134,7 @@ def cut_sheet(context: Context, cut: Fraction | int) -> Document:
         lines=(context.where, context.say("sheet.cut.note")),
         notes=tuple(_still_over(context, found)),
     )
-    return context.document("daftar-pengurangan", title, [page], computed=True)
+    return context.document("daftar-pengurangan", title, [page], Nature.SIMULATED)
 
 
 def _saved(row: tuple[Cell, ...]) -> int:

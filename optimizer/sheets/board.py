@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 from optimizer.advice import headroom, own_decision
@@ -11,7 +12,7 @@ from optimizer.palette import colour_of
 from optimizer.policy import Account
 from optimizer.proposals import Proposal
 from optimizer.rules import RuleStatus
-from optimizer.sheets.context import Context
+from optimizer.sheets.context import Context, Nature
 from optimizer.sheets.layout import Bar, Cell, Column, Document, Kind, Page, Status, Table
 from optimizer.sheets.official import volume_text
 from optimizer.sheets.words import bound_words, place_words, policy_words, status_words
@@ -21,11 +22,8 @@ __all__ = ["boards"]
 
 def boards(context: Context) -> Document:
     """A page for each RT: its money by field, its list, what has no activity yet."""
-    computed = context.opened.plan is not None
     pages = [_page(context, unit.id) for unit in context.units]
-    return context.document(
-        "papan-pengumuman", context.say("sheet.board"), pages, computed=computed
-    )
+    return context.document("papan-pengumuman", context.say("sheet.board"), pages, Nature.BOARD)
 
 
 def _page(context: Context, unit: str) -> Page:
@@ -60,10 +58,10 @@ def _millions(amount: int, lang: str) -> str:
 
 def _fields(context: Context, unit: str, budget: int) -> Table:
     columns = (
-        Column("Bidang", Kind.TEXT, 20),
-        Column(context.say("sheet.board.amount"), Kind.LONG, 26),
-        Column("Batas", Kind.LONG, 26),
-        Column("Status", Kind.LONG, 24),
+        Column("Bidang", Kind.TEXT, 22),
+        Column(context.say("sheet.board.amount"), Kind.LONG, 24),
+        Column("Batas", Kind.LONG, 36),
+        Column("Status", Kind.LONG, 22),
     )
     rows = tuple(
         _field_row(context, unit, budget, account)
@@ -82,18 +80,32 @@ def _field_row(context: Context, unit: str, budget: int, account: Account) -> tu
     ]
     order = [RuleStatus.BREACH, RuleStatus.FINDING, RuleStatus.UNKNOWN, RuleStatus.PASS]
     worst = min(checks, key=lambda c: order.index(c.status), default=None)
-    upper = account.upper(budget)
+    limit = _limit(context, account, budget)
     return (
         account.name[context.lang],
         Bar(
             format_rupiah(amount, context.lang),
-            Fraction(amount, upper) if upper else Fraction(0),
+            Fraction(amount, limit) if limit else Fraction(0),
             colour_of(account.id),
             hatched=account.pooled,
         ),
-        f"{bound_words(account, context.lang)} ({format_rupiah(upper, context.lang, short=True)})",
-        Status(status_words(worst, context.lang), worst.status.value) if worst else "",
+        _bounds(account, budget, context.lang),
+        Status(status_words(worst, context.lang, amount), worst.status.value) if worst else "",
     )
+
+
+def _limit(context: Context, account: Account, budget: int) -> int:
+    """Most that an account can hold: its own maximum or that of an account above it."""
+    above = (a for a in context.opened.policy.by_id.values() if account in a.walk())
+    return min(a.upper(budget) for a in above)
+
+
+def _bounds(account: Account, budget: int, lang: str) -> str:
+    """The bounds in words, and in rupiah where they are shares."""
+    words = bound_words(account, lang)
+    upper = account.upper(budget)
+    amount = format_rupiah(upper if upper < budget else account.lower(budget), lang)
+    return words if amount in words or not account.bounds else f"{words} ({amount})"
 
 
 def _lists(context: Context, unit: str) -> list[Table]:
@@ -101,11 +113,11 @@ def _lists(context: Context, unit: str) -> list[Table]:
     items = context.own(unit)
     plan = context.opened.plan
     columns = (
-        Column(context.say("sheet.board.rank"), Kind.NUMBER, 8),
-        Column("Uraian Kegiatan", Kind.LONG, 44),
-        Column("Volume", Kind.TEXT, 18),
-        Column("Rencana Biaya (Rp)", Kind.RUPIAH, 18),
-        Column(context.say("sheet.board.support"), Kind.TEXT, 22),
+        Column(context.say("sheet.board.rank"), Kind.NUMBER, 10),
+        Column("Uraian Kegiatan", Kind.LONG, 42),
+        Column("Volume", Kind.TEXT, 17),
+        Column("Rencana Biaya (Rp)", Kind.RUPIAH, 20),
+        Column(context.say("sheet.board.support"), Kind.LONG, 34),
     )
     if plan is None:
         rows = tuple(_item(context, p, p.volume, _support(context, p)) for p in items)
@@ -117,7 +129,11 @@ def _lists(context: Context, unit: str) -> list[Table]:
     inside = [p for p in items if plan.volumes.get(p.id)]
     outside = [p for p in items if not plan.volumes.get(p.id)]
     reasons = Reasons(plan)
-    why = (*columns[:4], Column(context.say("sheet.board.why"), Kind.LONG, 44))
+    why = (
+        replace(columns[0], width=13),
+        *columns[1:4],
+        Column(context.say("sheet.board.why"), Kind.LONG, 52),
+    )
     return [
         Table(
             columns,
@@ -149,7 +165,8 @@ def _support(context: Context, proposal: Proposal) -> str:
     counts = [c for c in context.opened.dataset.results.counts if c.proposal == proposal.id]
     meeting = context.meetings.get(proposal.owner)
     if not counts:
-        return ""
+        rank = proposal.rank
+        return context.say("sheet.board.ranked", rank=rank) if rank is not None else ""
     supporters = format_number(sum(c.supporters for c in counts), context.lang)
     if meeting is None or meeting.present is None:
         return context.say("sheet.board.supporters", count=supporters)

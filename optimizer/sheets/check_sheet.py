@@ -11,7 +11,7 @@ from optimizer.money import format_number, format_rupiah
 from optimizer.phrases import say
 from optimizer.policy import Account
 from optimizer.rules import Check, RuleStatus
-from optimizer.sheets.context import Context
+from optimizer.sheets.context import Context, Nature
 from optimizer.sheets.layout import Cell, Column, Document, Kind, Page, Status, Table
 from optimizer.sheets.words import (
     basis,
@@ -26,15 +26,15 @@ from optimizer.territory import Unit
 __all__ = ["check_sheet", "growth_words"]
 
 COLUMNS = (
-    Column("RT/RW", Kind.TEXT, 13),
-    Column("Bidang", Kind.TEXT, 16),
-    Column("Jumlah", Kind.RUPIAH, 14),
+    Column("RT/RW", Kind.TEXT, 20),
+    Column("Bidang", Kind.TEXT, 18),
+    Column("Jumlah", Kind.RUPIAH, 16),
     Column("% pagu", Kind.SHARE, 8),
-    Column("Batas", Kind.LONG, 30),
-    Column("Selisih", Kind.TEXT, 15),
-    Column("Status", Kind.LONG, 17),
-    Column("Tindakan", Kind.LONG, 38),
-    Column("Dasar", Kind.LONG, 30),
+    Column("Batas", Kind.LONG, 32),
+    Column("Selisih", Kind.TEXT, 20),
+    Column("Status", Kind.LONG, 21),
+    Column("Tindakan", Kind.LONG, 40),
+    Column("Dasar", Kind.LONG, 46),
 )
 _ORDER = (RuleStatus.BREACH, RuleStatus.FINDING, RuleStatus.UNKNOWN, RuleStatus.PASS)
 _MONEY_CODES = frozenset({"pagu", "rupiah", "pool", "unit_price", "price", "pool_share"})
@@ -46,8 +46,8 @@ def check_sheet(context: Context) -> Document:
     pages = [_summary(context), *([joint] if joint.tables[0].rows else [])]
     book_rows = list(_place_rows(context))
     for unit in context.units:
-        rows = list(_unit_rows(context, unit))
-        book_rows += rows
+        book_rows += _unit_rows(context, unit, everything=True)
+        rows = list(_unit_rows(context, unit, everything=False))
         pages.append(_page(context, unit.id, place_words(unit.id, context.lang), rows))
     title = context.say("sheet.check")
     whole = Page(title, title, (Table(COLUMNS, tuple(book_rows)),), lines=_lines(context))
@@ -56,7 +56,7 @@ def check_sheet(context: Context) -> Document:
         "lembar-periksa",
         title,
         [*pages, *_reading_pages(context)],
-        computed=context.opened.plan is not None,
+        Nature.ADVICE,
         wide=True,
         book=book,
     )
@@ -138,8 +138,8 @@ def growth_words(growth: Growth, lang: str) -> str:
 # --- rows -------------------------------------------------------------------------------
 
 
-def _unit_rows(context: Context, unit: Unit) -> Iterator[tuple[Cell, ...]]:
-    """Pagu and accounts first, then every rule that needs attention or cannot be told."""
+def _unit_rows(context: Context, unit: Unit, *, everything: bool) -> Iterator[tuple[Cell, ...]]:
+    """Pagu and accounts first, then rules on activities: those to look at, or all of them."""
     checks = context.report.by_place.get(unit.id, ())
     name = place_words(unit.id, context.lang)
     for check in checks:
@@ -150,12 +150,12 @@ def _unit_rows(context: Context, unit: Unit) -> Iterator[tuple[Cell, ...]]:
         own = [c for c in checks if c.code == "bound" and c.rule.rpartition(".")[0] == prefix]
         yield _account_row(context, name, unit, account, own)
     for check in checks:
-        if check.code not in {"pagu", "bound"} and _told(check):
+        if check.code not in {"pagu", "bound"} and (everything or _open(check)):
             yield _other_row(context, name, check, unit)
 
 
-def _told(check: Check) -> bool:
-    return check.status is not RuleStatus.PASS or check.code in {"mandatory", "field"}
+def _open(check: Check) -> bool:
+    return check.status is not RuleStatus.PASS
 
 
 def _account_row(
@@ -163,10 +163,10 @@ def _account_row(
 ) -> tuple[Cell, ...]:
     amount = context.opened.ledger.programmed(unit.id, account)
     worst = min(checks, key=lambda c: _ORDER.index(c.status), default=None)
-    depth = "– " if "/" in account.id else ""
+    depth = "–\u00a0" if "/" in account.id else ""
     status: Cell = ""
     if worst is not None:
-        status = Status(status_words(worst, context.lang), worst.status.value)
+        status = Status(status_words(worst, context.lang, amount), worst.status.value)
     return (
         name,
         depth + account.name[context.lang],
@@ -192,7 +192,7 @@ def _place_rows(context: Context) -> Iterator[tuple[Cell, ...]]:
     for place, checks in context.report.by_place.items():
         if context.inside(place) and place not in units:
             for check in checks:
-                if _told(check) or check.code == "pool":
+                if _open(check) or check.code == "pool":
                     yield _other_row(context, place_words(place, context.lang), check, None)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
 
 from optimizer.checking import Opened, Report
@@ -17,7 +18,20 @@ from optimizer.sheets.layout import Document, Mark, Page
 from optimizer.sheets.words import headline, place_words
 from optimizer.territory import Unit
 
-__all__ = ["Context", "file_part"]
+__all__ = ["Context", "Nature", "file_part"]
+
+
+class Nature(StrEnum):
+    """Where the words and numbers of a sheet come from, which decides its marks and foot."""
+
+    RECORDED = "recorded"
+    """Only what was recorded, never a plan."""
+    BOARD = "board"
+    """What was recorded, or a plan where there is one."""
+    ADVICE = "advice"
+    """What the checker says about it."""
+    SIMULATED = "simulated"
+    """Always computed."""
 
 
 def file_part(text: str) -> str:
@@ -94,19 +108,19 @@ class Context:
         """The kecamatan, where the dataset names it."""
         return self.opened.dataset.meta.kecamatan.get(self.kelurahan, "")
 
-    def marks(self, *, computed: bool) -> tuple[Mark, ...]:
+    def marks(self, nature: Nature) -> tuple[Mark, ...]:
         """What the sheet must not be mistaken for."""
         marks = []
-        if computed:
+        planned = self.opened.plan is not None and nature is not Nature.RECORDED
+        if planned or nature is Nature.SIMULATED:
             marks.append(Mark.SIMULATION)
-        elif not self.final:
+        elif nature is not Nature.ADVICE and not self.final:
             marks.append(Mark.DRAFT)
         if self.opened.dataset.meta.made_up_notice:
             marks.append(Mark.EXAMPLE)
         return tuple(marks)
 
-    @cached_property
-    def foot(self) -> tuple[str, ...]:
+    def foot(self, nature: Nature) -> tuple[str, ...]:
         """Foot of every page: rules, what is made up, who decides, proof and inputs."""
         policy = self.opened.policy
         lines = [
@@ -115,6 +129,9 @@ class Context:
         ]
         if self.opened.dataset.meta.made_up_notice:
             lines.append(self.say("plan.made_up"))
+        if nature is Nature.RECORDED:
+            lines.append(self.say("sheet.recorded_only"))
+            return tuple(line for line in lines if line)
         lines.append(self.say("plan.decides"))
         plan = self.opened.plan
         if plan is not None:
@@ -134,18 +151,19 @@ class Context:
         file: str,
         title: str,
         pages: Sequence[Page],
+        nature: Nature,
         *,
-        computed: bool = False,
+        where: str = "",
         wide: bool = False,
         book: Sequence[Page] = (),
     ) -> Document:
         """A document of this kelurahan with its marks and foot."""
         return Document(
             file=file,
-            title=f"{title} · {self.where} · TA {self.year}",
+            title=f"{title} · {where or self.where} · TA {self.year}",
             pages=tuple(pages),
-            marks=self.marks(computed=computed),
-            foot=self.foot,
+            marks=self.marks(nature),
+            foot=self.foot(nature),
             wide=wide,
             book=tuple(book),
         )

@@ -16,25 +16,27 @@ __all__ = ["render_html"]
 _RIGHT = frozenset({Kind.NUMBER, Kind.RUPIAH, Kind.SHARE})
 
 _STYLE = """
-@page { size: A4 %(side)s; margin: 14mm 12mm 15mm;
+@page { size: A4 %(side)s; margin: 10mm 10mm 13mm;
   @bottom-right { content: counter(page) " / " counter(pages); font: 8pt sans-serif; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: %(paper)s; color: %(ink)s;
   font: 10pt/1.4 "DejaVu Sans", Verdana, Arial, sans-serif; }
 .page { position: relative; max-width: %(width)s; margin: 0 auto; padding: 6mm 5mm 10mm; }
-h1 { font-size: 14pt; line-height: 1.25; margin: 0 0 2mm; }
-h2 { font-size: 11pt; margin: 5mm 0 1.5mm; break-after: avoid; }
-.lines { margin: 0 0 3mm; }
-.marks { border: 0.5mm solid %(ink)s; padding: 1.5mm 2.5mm; margin: 0 0 3mm; font-weight: bold; }
-table { border-collapse: collapse; width: 100%%; table-layout: fixed; font-size: 8.5pt; }
+h1 { font-size: 14pt; line-height: 1.25; margin: 0 0 1.5mm; }
+h2 { font-size: 10.5pt; margin: 3.5mm 0 1.2mm; break-after: avoid; }
+.lines { margin: 0 0 2.5mm; } .lines p { margin: 0; }
+.marks { border: 0.5mm solid %(ink)s; padding: 1mm 2.5mm; margin: 0 0 2.5mm; font-weight: bold;
+  font-size: 9pt; }
+table { border-collapse: collapse; width: 100%%; table-layout: fixed; font-size: %(size)s; }
 thead { display: table-header-group; }
 tr { break-inside: avoid; }
-th, td { border: 0.2mm solid #8a8a8a; padding: 0.9mm 1.4mm; vertical-align: top;
+th, td { border: 0.2mm solid #8a8a8a; line-height: 1.3; padding: 0.6mm 1.3mm; vertical-align: top;
   overflow-wrap: break-word; text-align: left; }
 th { background: #eef2f4; border-bottom: 0.4mm solid %(accent)s; hyphens: manual; }
-.r { text-align: right; font-variant-numeric: tabular-nums; }
+td.r { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
+th.r { text-align: right; }
 .total td { font-weight: bold; border-top: 0.5mm solid %(ink)s; }
-.bar { height: 2.6mm; margin-top: 0.8mm; background: #ededed; border: 0.2mm solid #8a8a8a; }
+.bar { height: 2.4mm; margin: 0.4mm 0; background: #ededed; border: 0.2mm solid #8a8a8a; }
 .bar i { display: block; height: 100%%; print-color-adjust: exact;
   -webkit-print-color-adjust: exact; }
 .hatched { background-image: repeating-linear-gradient(45deg, #ffffff99 0 1mm, #ffffff00 1mm 2mm); }
@@ -44,19 +46,20 @@ th { background: #eef2f4; border-bottom: 0.4mm solid %(accent)s; hyphens: manual
   margin-top: 9mm; break-inside: avoid; }
 .signatures div { min-width: 50mm; }
 .signatures span { display: block; margin-top: 17mm; border-top: 0.2mm dotted %(ink)s; }
-.foot { margin-top: 5mm; padding-top: 1.5mm; border-top: 0.2mm solid #8a8a8a; font-size: 7.5pt;
-  break-inside: avoid; }
-.foot p, .notes p { margin: 0 0 0.8mm; }
+.foot { margin-top: 3mm; padding-top: 1mm; border-top: 0.2mm solid #8a8a8a; font-size: 7pt;
+  line-height: 1.3; break-inside: avoid; }
+.foot p, .notes p { margin: 0 0 0.8mm; } .notes { margin-top: 2mm; font-size: 9pt; }
 .watermark { position: absolute; inset: 0; overflow: hidden; pointer-events: none; }
 .watermark b { position: absolute; top: 45mm; left: 12mm; transform: rotate(-24deg);
-  font-size: 54pt; letter-spacing: 3mm; color: #00000012; white-space: nowrap; }
+  font-size: 50pt; line-height: 1.3; letter-spacing: 3mm; color: #00000012; }
 @media print { .page { max-width: none; padding: 0; } .page + .page { break-before: page; } }
 @media screen and (max-width: 640px) {
   body { font-size: 12pt; } .page { padding: 4mm 3mm 8mm; }
   table, tbody, tr, td { display: block; width: auto; font-size: 11.5pt; }
   thead { display: none; } tr { border: 0.4mm solid #8a8a8a; margin-bottom: 3mm; }
   td { border: 0; border-bottom: 0.2mm solid #d0d0d0; } td:empty { display: none; }
-  td::before { content: attr(data-h) ": "; font-weight: bold; } .r { text-align: left; }
+  td::before { content: attr(data-h) ": "; font-weight: bold; }
+  td.r { text-align: left; white-space: normal; }
 }
 """
 
@@ -77,6 +80,7 @@ def _style(document: Document) -> str:
     return _STYLE % {
         "side": "landscape" if document.wide else "portrait",
         "width": "277mm" if document.wide else "190mm",
+        "size": "7.5pt" if document.wide else "8.5pt",
         "paper": PAPER,
         "ink": INK,
         "accent": ACCENT,

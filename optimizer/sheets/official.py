@@ -6,21 +6,24 @@ They hold only what was recorded; nothing that was computed ever enters them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
+
+from babel.dates import format_date
 
 from optimizer.files.recap import RECAP_HEADINGS, RecapRow
-from optimizer.files.recap_dataset import dataset_recap, place_text, recap_of, unpack
+from optimizer.files.recap_dataset import UNNAMED, dataset_recap, place_text, recap_of, unpack
 from optimizer.files.schema import FIELDS
 from optimizer.money import format_number
 from optimizer.proposals import Proposal, Status
 from optimizer.rembug import Meeting
-from optimizer.sheets.context import Context
+from optimizer.sheets.context import Context, Nature
 from optimizer.sheets.layout import Cell, Column, Document, Kind, Page, Signature, Table
 from optimizer.sheets.words import place_words
 from optimizer.territory import natural_key
 
 __all__ = ["district_recap", "joint_minutes", "kelurahan_recap", "minutes"]
 
-_NO = Column("No", Kind.NUMBER, 5)
+_NO = Column("No", Kind.NUMBER, 6)
 _FIELD = Column("Bidang", Kind.TEXT, 17)
 _MONEY = Column("Rencana Biaya (Rp)", Kind.RUPIAH, 17)
 _MINUTES = (
@@ -32,7 +35,7 @@ _MINUTES = (
 )
 _JOINT_MINUTES = (*_MINUTES, Column("Keterangan", Kind.LONG, 22))
 _RECAP_KINDS = (
-    (Kind.NUMBER, 5),
+    (Kind.NUMBER, 6),
     (Kind.TEXT, 14),
     (Kind.TEXT, 17),
     (Kind.LONG, 42),
@@ -57,7 +60,9 @@ _DOTS = "……………………"
 def minutes(context: Context) -> Document:
     """Minutes of the rembug of each RT, a page each."""
     pages = [_minutes(context, unit.id) for unit in context.units]
-    return context.document("berita-acara-rembug", context.say("sheet.minutes"), pages)
+    return context.document(
+        "berita-acara-rembug", context.say("sheet.minutes"), pages, Nature.RECORDED
+    )
 
 
 def _minutes(context: Context, unit: str) -> Page:
@@ -80,6 +85,20 @@ def _minutes(context: Context, unit: str) -> Page:
     )
 
 
+def _bare(kelurahan: str) -> str:
+    """The kelurahan's name without the word."""
+    return kelurahan.removeprefix("Kelurahan ") if kelurahan != UNNAMED else _DOTS
+
+
+def _date(text: str, lang: str) -> str:
+    """A recorded date in words where it is one: ``23 Februari 2022``."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return text
+    return str(format_date(day, "d MMMM yyyy", locale=lang))
+
+
 def _not_proposed(context: Context, place: str) -> Iterable[str]:
     """What the meeting decided not to propose, with its recorded reason."""
     for proposal in context.opened.dataset.proposals:
@@ -92,8 +111,8 @@ def _not_proposed(context: Context, place: str) -> Iterable[str]:
 def _meeting_lines(context: Context, meeting: Meeting | None) -> Iterable[str]:
     """What was recorded of a meeting; dots for the pen where nothing was."""
     number = meeting.minutes if meeting and meeting.minutes else _DOTS
-    date = meeting.date if meeting and meeting.date else _DOTS
-    yield context.say("sheet.meeting", number=number, date=date)
+    when = _date(meeting.date, context.lang) if meeting and meeting.date else _DOTS
+    yield context.say("sheet.meeting", number=number, date=when)
 
     def count(value: int | None) -> str:
         return _DOTS if value is None else format_number(value, context.lang)
@@ -160,12 +179,14 @@ def joint_minutes(context: Context) -> Document:
             *_not_proposed(context, context.kelurahan),
         ),
         signatures=(
-            Signature(context.say("sheet.sign.lurah", where=context.where)),
+            Signature(context.say("sheet.sign.lurah", name=_bare(context.kelurahan))),
             Signature(context.say("sheet.sign.clerk")),
             Signature(context.say("sheet.sign.participants")),
         ),
     )
-    return context.document("berita-acara-muskel", context.say("sheet.joint_minutes"), [page])
+    return context.document(
+        "berita-acara-muskel", context.say("sheet.joint_minutes"), [page], Nature.RECORDED
+    )
 
 
 def kelurahan_recap(context: Context) -> Document:
@@ -187,9 +208,9 @@ def kelurahan_recap(context: Context) -> Document:
                 empty=context.say("sheet.no_items"),
             ),
         ),
-        signatures=(Signature(context.say("sheet.sign.lurah", where=context.where)),),
+        signatures=(Signature(context.say("sheet.sign.lurah", name=_bare(context.kelurahan))),),
     )
-    return context.document("rekap", context.say("sheet.recap"), [page], wide=True)
+    return context.document("rekap", context.say("sheet.recap"), [page], Nature.RECORDED, wide=True)
 
 
 def district_recap(contexts: Sequence[Context]) -> Document:
@@ -213,7 +234,14 @@ def district_recap(contexts: Sequence[Context]) -> Document:
         ),
         signatures=(Signature(first.say("sheet.sign.camat", name=name)),),
     )
-    return first.document("rekap-kecamatan", first.say("sheet.district"), [page], wide=True)
+    return first.document(
+        "rekap-kecamatan",
+        first.say("sheet.district"),
+        [page],
+        Nature.RECORDED,
+        where=name,
+        wide=True,
+    )
 
 
 def _district_rows(context: Context) -> Iterable[tuple[Cell, ...]]:

@@ -7,19 +7,19 @@ from collections.abc import Iterator
 from optimizer.money import split
 from optimizer.proposals import Proposal
 from optimizer.rules.ledger import contributions_due
-from optimizer.sheets.context import Context
+from optimizer.sheets.context import Context, Nature
 from optimizer.sheets.layout import Cell, Column, Document, Kind, Page, Status, Table
 from optimizer.sheets.words import place_words
 
 __all__ = ["document_matrix", "shared_sheet"]
 
 _SHARED = (
-    Column("Kegiatan", Kind.LONG, 38),
-    Column("Biaya", Kind.RUPIAH, 16),
+    Column("Kegiatan", Kind.LONG, 34),
+    Column("Biaya", Kind.RUPIAH, 19),
     Column("Penempatan", Kind.TEXT, 18),
     Column("Lokasi", Kind.LONG, 26),
     Column("RT ikut", Kind.LONG, 20),
-    Column("Bagian (Rp)", Kind.RUPIAH, 16),
+    Column("Bagian (Rp)", Kind.RUPIAH, 19),
 )
 
 
@@ -55,7 +55,7 @@ def shared_sheet(context: Context) -> Document:
         tuple(tables),
         lines=(context.where, context.say("sheet.shared.note")),
     )
-    return context.document("gabungan", title, [page])
+    return context.document("gabungan", title, [page], Nature.RECORDED)
 
 
 def _rows(context: Context, proposal: Proposal, *, pooled: bool) -> Iterator[tuple[Cell, ...]]:
@@ -110,7 +110,7 @@ def document_matrix(context: Context) -> Document:
         (Table(columns, rows),),
         lines=(context.where, context.say("sheet.documents.note")),
     )
-    return context.document("matriks-dokumen", title, [page], wide=True)
+    return context.document("matriks-dokumen", title, [page], Nature.RECORDED, wide=True)
 
 
 def _document_row(context: Context, unit: str) -> tuple[Cell, ...]:

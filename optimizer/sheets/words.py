@@ -54,9 +54,18 @@ def headline(name: str, policy: Policy, lang: str = "id") -> str:
     return f"{name} · {policy_words(policy, lang)}" if name else policy_words(policy, lang)
 
 
-def status_words(check: Check, lang: str = "id") -> str:
-    """The status of a check in plain words; never by colour alone."""
-    return say(f"sheet.status.{_status_key(check)}", lang)
+def status_words(check: Check, lang: str = "id", programmed: int | None = None) -> str:
+    """The status of a check in plain words; never by colour alone.
+
+    Parameters
+    ----------
+    programmed
+        Rupiah of activities, where the check's sum also counts money that is only held.
+    """
+    key = _status_key(check)
+    if key == "reached" and programmed is not None and programmed < check.limit:
+        key = "room"
+    return say(f"sheet.status.{key}", lang)
 
 
 def _status_key(check: Check) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -59,6 +60,14 @@ class _Styles:
         if key not in self._made:
             self._made[key] = self._book.add_format({"font_name": "Arial", **wanted})
         return self._made[key]
+
+
+def _lines(value: Cell, width: int) -> int:
+    """Lines that a cell's words take in a column, at a careful guess."""
+    text = value.text if isinstance(value, Status | Bar) else value
+    if not isinstance(text, str) or len(text) < width:
+        return 1
+    return -(-len(text) * 20 // (19 * width))
 
 
 class _Sheet:
@@ -128,10 +137,17 @@ class _Sheet:
             self._line(table.empty)
             return
         head = self.styles.get(
-            bold=True, border=1, bg_color="#EEF2F4", text_wrap=True, valign="vcenter"
+            bold=True,
+            border=1,
+            bg_color="#EEF2F4",
+            text_wrap=True,
+            valign="vcenter",
+            align="left",
+            indent=1,
         )
         for index, column in enumerate(table.columns):
             self._text(self.row, index, column.heading, head)
+        self._height([column.heading + "  " for column in table.columns])
         if only:
             self.sheet.repeat_rows(self.row)
             self.sheet.freeze_panes(self.row + 1, 0)
@@ -145,21 +161,32 @@ class _Sheet:
     def _cells(self, table: Table, row: tuple[Cell, ...], **style: Any) -> None:
         for index, (column, value) in enumerate(zip(table.columns, row, strict=True)):
             self._cell(index, column, value, style)
+        self._height(row)
         self.row += 1
+
+    def _height(self, row: Sequence[Cell]) -> None:
+        """Not every program makes rows as high as their words need."""
+        lines = max(_lines(v, w) for v, w in zip(row, self.widths, strict=False))
+        if lines > 1:
+            self.sheet.set_row(self.row, _LINE * lines)
 
     def _cell(self, index: int, column: Column, value: Cell, style: dict[str, Any]) -> None:
         base = {"border": 1, "valign": "top", **style}
         if isinstance(value, Status):
-            form = self.styles.get(text_wrap=True, bg_color=STATUS_COLOURS[value.kind], **base)
+            ground = STATUS_COLOURS[value.kind]
+            form = self.styles.get(text_wrap=True, align="left", indent=1, bg_color=ground, **base)
             self._text(self.row, index, value.text, form)
         elif isinstance(value, Bar):
-            self._text(self.row, index, value.text, self.styles.get(text_wrap=True, **base))
+            form = self.styles.get(text_wrap=True, align="left", indent=1, **base)
+            self._text(self.row, index, value.text, form)
         elif value is None or value == "":
             self.sheet.write_blank(self.row, index, None, self.styles.get(**base))
         elif isinstance(value, str):
             # Text stays text, also after somebody has edited the cell.
             quoted = {"quote_prefix": True} if value.startswith(_DANGEROUS) else {}
-            form = self.styles.get(num_format="@", text_wrap=True, **quoted, **base)
+            form = self.styles.get(
+                num_format="@", text_wrap=True, align="left", indent=1, **quoted, **base
+            )
             self._text(self.row, index, value, form)
         else:
             self._number(index, column, value, base)
