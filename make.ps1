@@ -6,7 +6,8 @@ $Bin = ".venv\Scripts"
 $Demo = "hasil\kaliombo-2023"
 
 function Invoke-Step {
-    & $args[0] $args[1..($args.Count)]
+    $Rest = @($args | Select-Object -Skip 1)
+    & $args[0] @Rest
     if ($LASTEXITCODE -ne 0) { exit $LASTEXITCODE }
 }
 

@@ -10,12 +10,24 @@ import io
 import sys
 from collections.abc import Sequence
 
-from optimizer.cli import app, check, datasets, importing, pabulib, plan, policy, prices, whatif
+from optimizer.cli import (
+    app,
+    check,
+    compare,
+    datasets,
+    importing,
+    pabulib,
+    plan,
+    policy,
+    prices,
+    sheets,
+    whatif,
+)
 from optimizer.cli.program import Program, language_of
 
 __all__ = ["COMMANDS", "build", "main"]
 
-COMMANDS = (plan, check, importing, whatif, prices, policy, pabulib, datasets, app)
+COMMANDS = (plan, check, importing, sheets, whatif, prices, compare, policy, pabulib, datasets, app)
 
 
 def build(lang: str = "id") -> Program:
