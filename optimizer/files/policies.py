@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from optimizer.errors import PolicyError
 from optimizer.files.yamls import read_yaml
+from optimizer.money import format_rupiah
 from optimizer.policy import (
     Account,
     Bound,
@@ -278,8 +279,8 @@ def refuse_contradictions(policy: Policy) -> None:
                 "policy_contradiction",
                 policy=policy.id,
                 account=account.name["id"],
-                least=least,
-                most=most,
+                least=format_rupiah(least),
+                most=format_rupiah(most),
             )
         return least
 
@@ -293,6 +294,6 @@ def refuse_contradictions(policy: Policy) -> None:
             "policy_contradiction",
             policy=policy.id,
             account="pagu",
-            least=total,
-            most=policy.pagu,
+            least=format_rupiah(total),
+            most=format_rupiah(policy.pagu),
         )
