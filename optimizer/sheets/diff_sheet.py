@@ -1,0 +1,132 @@
+"""The sheet "Beda dengan berita acara": every row of both lists and what became of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from optimizer.diffs import Change, Diff, Entry, Kind
+from optimizer.money import format_number, format_rupiah
+from optimizer.phrases import say
+from optimizer.sheets.layout import Cell, Column, Document, Mark, Page, Table
+from optimizer.sheets.layout import Kind as Cells
+from optimizer.sheets.words import place_words
+
+__all__ = ["DIFF_SCHEMA", "change_words", "diff_dict", "diff_sheet", "summary_words"]
+
+DIFF_SCHEMA = "rembug-diff/1"
+
+COLUMNS = (
+    Column("RT/RW", Cells.TEXT, 18),
+    Column("No BA", Cells.TEXT, 18),
+    Column("Urutan", Cells.NUMBER, 10),
+    Column("Uraian", Cells.LONG, 38),
+    Column("Rp BA", Cells.RUPIAH, 17),
+    Column("Rp rancangan", Cells.RUPIAH, 17),
+    Column("Masuk?", Cells.LONG, 20),
+    Column("Alasan", Cells.LONG, 46),
+    Column("Oleh", Cells.LONG, 22),
+    Column("Tanggal", Cells.TEXT, 13),
+)
+
+
+def diff_sheet(diff: Diff, lang: str = "id") -> Document:
+    """All rows, unchanged ones too: nothing disappears."""
+    rows = tuple(_row(change, lang) for change in diff.changes)
+    total: tuple[Cell, ...] = (
+        say("sheet.total", lang), "", None, "", diff.first.total, diff.second.total, "", "", "", "",
+    )  # fmt: skip
+    title = say("diff.title", lang)
+    page = Page(
+        title,
+        title.upper(),
+        (Table(COLUMNS, rows, total=total, empty=say("diff.empty", lang)),),
+        lines=(
+            say("diff.sides", lang, first=diff.first.name, second=diff.second.name),
+            summary_words(diff, lang),
+        ),
+    )
+    marks = []
+    if diff.first.computed or diff.second.computed:
+        marks.append(Mark.SIMULATION)
+    if diff.first.made_up or diff.second.made_up:
+        marks.append(Mark.EXAMPLE)
+    foot = (say("diff.unrecorded_note", lang), say("plan.decides", lang))
+    return Document("beda-dengan-berita-acara", title, (page,), tuple(marks), foot, wide=True)
+
+
+def _row(change: Change, lang: str) -> tuple[Cell, ...]:
+    entry, note = change.entry, change.note
+    changed = change.kind is not Kind.SAME
+    missing = say("diff.unrecorded", lang) if changed else ""
+    return (
+        place_words(entry.place, lang) if entry.place else "–",
+        change.before.minutes if change.before else "",
+        entry.rank,
+        entry.title,
+        change.before.amount if change.before else None,
+        change.after.amount if change.after else None,
+        change_words(change, lang),
+        note.reason if changed and note.reason else missing,
+        note.who if changed and note.who else missing,
+        note.date if changed else "",
+    )
+
+
+def change_words(change: Change, lang: str = "id") -> str:
+    """What became of a row: ``ya``, ``ya, 12 m2 menjadi 7 m2``, ``tidak, dilewati``, ``baru``."""
+    if change.kind is not Kind.CHANGED or change.before is None or change.after is None:
+        return say(f"diff.kind.{change.kind}", lang)
+    before, after = _volume(change.before, lang), _volume(change.after, lang)
+    if before != after:
+        return say("diff.kind.volume", lang, before=before, after=after)
+    return say("diff.kind.changed", lang)
+
+
+def _volume(entry: Entry, lang: str) -> str:
+    number = "" if entry.volume is None else format_number(entry.volume, lang)
+    return f"{number} {entry.measure}".strip()
+
+
+def summary_words(diff: Diff, lang: str = "id") -> str:
+    """How many rows are the same, changed, lost, skipped and new, and by how much."""
+    counts = {kind.value: len(diff.of(kind)) for kind in Kind}
+    change = diff.second.total - diff.first.total
+    sign = "+" if change > 0 else ""
+    return say("diff.summary", lang, **counts, difference=f"{sign}{format_rupiah(change, lang)}")
+
+
+def diff_dict(diff: Diff, lang: str = "id") -> dict[str, Any]:
+    """The comparison in the fields of its schema."""
+    return {
+        "schema": DIFF_SCHEMA,
+        "first": {"name": diff.first.name, "computed": diff.first.computed},
+        "second": {"name": diff.second.name, "computed": diff.second.computed},
+        "made_up": diff.first.made_up or diff.second.made_up,
+        "summary": {
+            **{kind.value: len(diff.of(kind)) for kind in Kind},
+            "first_total": diff.first.total,
+            "second_total": diff.second.total,
+        },
+        "changes": [
+            {
+                "kind": c.kind.value,
+                "place": c.entry.place,
+                "rank": c.entry.rank,
+                "title": c.entry.title,
+                "before": _side(c.before),
+                "after": _side(c.after),
+                "text": change_words(c, lang),
+                "reason": c.note.reason,
+                "by": c.note.who,
+                "date": c.note.date,
+            }
+            for c in diff.changes
+        ],
+    }
+
+
+def _side(entry: Entry | None) -> dict[str, Any] | None:
+    if entry is None:
+        return None
+    volume = None if entry.volume is None else float(entry.volume)
+    return {"id": entry.id, "volume": volume, "measure": entry.measure, "amount": entry.amount}
