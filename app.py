@@ -5,8 +5,10 @@ from pathlib import Path
 import streamlit as st
 
 from optimizer.ui import entry
+from optimizer.ui.errors import guard
 
 SCREENS = Path(__file__).parent / "optimizer" / "ui" / "screens"
 
-page = st.navigation(entry.begin(SCREENS), position="top")
-entry.run(page)
+with guard():
+    page = st.navigation(entry.begin(SCREENS), position="top")
+    entry.run(page)

@@ -9,11 +9,21 @@ from typing import Any
 import streamlit as st
 
 from optimizer.palette import FIELD_COLOURS, IDLE, JOINT, colour_of
-from optimizer.ui.words import chart_text
+from optimizer.ui.words import chart_text, escape
 
-__all__ = ["Flow", "Ring", "Tie", "draw_line", "draw_network", "draw_rings", "draw_sankey"]
+__all__ = [
+    "Flow",
+    "Ring",
+    "Tie",
+    "draw_legend",
+    "draw_line",
+    "draw_network",
+    "draw_rings",
+    "draw_sankey",
+]
 
 MUTED = "#8A94A0"
+NARROW = 560
 # Text and lines must be seen on a light and on a dark ground alike.
 HATCH = {"symbol": "rect", "dashArrayX": [1, 0], "dashArrayY": [3, 5], "rotation": -0.785,
          "color": "rgba(255,255,255,0.55)"}  # fmt: skip
@@ -64,6 +74,26 @@ def _ink() -> str:
     return "#E7ECF1" if dark else "#1B2430"
 
 
+def _draw(spec: dict[str, Any], height: int, alt: str) -> None:
+    """Draw without movement: nothing on a public document needs to fly in."""
+    st.echarts_chart({"animation": False, **spec}, height=height, alt=alt)
+
+
+def _on_phone(**series: Any) -> list[dict[str, Any]]:
+    """What the only series of a chart does otherwise where there is little room."""
+    return [{"query": {"maxWidth": NARROW}, "option": {"series": [series]}}]
+
+
+def draw_legend(names: Mapping[str, str]) -> None:
+    """Which colour is which account: account → its name."""
+    items = "".join(
+        f'<span><span class="rb-dot{" rb-hatch" if colour_of(account) == JOINT else ""}" '
+        f'style="background-color:{_paint(account)["color"]}"></span>{escape(name)}</span>'
+        for account, name in names.items()
+    )
+    st.html(f'<div class="rb-legend">{items}</div>')
+
+
 def draw_sankey(
     flows: Sequence[Flow], accounts: Mapping[str, str], amounts: Mapping[str, str], alt: str
 ) -> None:
@@ -98,8 +128,10 @@ def draw_sankey(
         ],
         "tooltip": {"formatter": "{b}"},
     }
-    st.echarts_chart(
-        {"tooltip": {"trigger": "item", "confine": True}, "series": [series]},
+    hidden = [{"depth": depth, "label": {"show": False}} for depth in (0, 1)]
+    phone = _on_phone(right="52%", nodeWidth=10, levels=hidden, label={"width": 165})
+    _draw(
+        {"tooltip": {"trigger": "item", "confine": True}, "series": [series], "media": phone},
         height=max(360, 26 * len(last) + 40),
         alt=alt,
     )
@@ -113,7 +145,7 @@ def draw_rings(root: Ring, alt: str) -> None:
         "sort": None,
         "nodeClick": "rootToNode",
         "data": [_ring(child) for child in root.inside],
-        "label": {"color": _ink(), "minAngle": 9, "fontSize": 11},
+        "label": {"color": _ink(), "textBorderWidth": 0, "minAngle": 5, "fontSize": 11},
         "itemStyle": {"borderWidth": 1},
         "levels": [
             {},
@@ -123,7 +155,7 @@ def draw_rings(root: Ring, alt: str) -> None:
         ],
         "tooltip": {"formatter": "{b}"},
     }
-    st.echarts_chart(
+    _draw(
         {"tooltip": {"trigger": "item", "confine": True}, "series": [series]},
         height=560,
         alt=alt,
@@ -169,11 +201,13 @@ def draw_network(ties: Iterable[Tie], amount: Mapping[str, str], alt: str) -> No
         "top": 16,
         "bottom": 16,
         "roam": False,
+        "nodeScaleRatio": 0,
         "data": data,
         "links": links,
         "emphasis": {"focus": "adjacency"},
     }
-    st.echarts_chart({"series": [series]}, height=height, alt=alt)
+    phone = _on_phone(left="26%", right="50%")
+    _draw({"series": [series], "media": phone}, height, alt)
 
 
 def _column(
@@ -198,8 +232,8 @@ def _column(
                 "show": True,
                 "position": side,
                 "color": _ink(),
-                "width": 240,
-                "overflow": "truncate",
+                "width": 175 if x else 110,
+                "overflow": "break",
                 "formatter": chart_text(f"{name} · {amount[name]}" if name in amount else name),
             },
         }
@@ -239,7 +273,15 @@ def draw_line(
         }
         for number, (x, y, text) in enumerate(points)
     ]
-    axis = {"type": "value", "scale": True, "nameLocation": "middle", "splitNumber": 4}
+    axis = {
+        "type": "value",
+        "scale": True,
+        "nameLocation": "middle",
+        "splitNumber": 4,
+        "minInterval": 1,
+        # Whole millions without separators read the same in both languages.
+        "axisLabel": {"formatter": "{value}"},
+    }
     text = {"color": _ink()}
     spec = {
         "grid": {"left": 62, "right": 34, "top": 34, "bottom": 52},
@@ -251,4 +293,4 @@ def draw_line(
              "itemStyle": {"color": colour}},
         ],
     }  # fmt: skip
-    st.echarts_chart(spec, height=330, alt=alt)
+    _draw(spec, 330, alt)

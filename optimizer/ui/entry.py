@@ -43,7 +43,6 @@ def begin(screens: Path) -> list[Any]:
             label_visibility="collapsed",
             bind="query-params",
         )
-    state.open_link()
     with scenario:
         names = state.choices()
         st.selectbox(
@@ -54,6 +53,7 @@ def begin(screens: Path) -> list[Any]:
             bind="query-params",
             label_visibility="collapsed",
         )
+    state.open_link()
     return [
         st.Page(screens / f"{name}.py", title=t(f"page.{name}"), icon=icon, url_path=name)
         for name, icon in PAGES.items()

@@ -26,11 +26,11 @@ def _satisfied(key: str, over: str, _plan: Plan) -> dict[str, int]:
     return satisfactions(_plan, over, counting)
 
 
-def show_equity(plan: Plan, kelurahan: str) -> None:
-    """The RW that is least satisfied, and spending per family."""
+def show_equity(key: str, plan: Plan, kelurahan: str) -> None:
+    """The RW that is least satisfied, and spending per family; ``key`` names the plan's content."""
     st.subheader(t("equity.title"))
     try:
-        satisfied = _satisfied(plan.inputs_sha256, "rw", plan)
+        satisfied = _satisfied(key, "rw", plan)
     except RembugError as error:
         show_error(error)
         return

@@ -57,8 +57,15 @@ def simulation_mark(open_: Session) -> None:
             st.button(t("sim.clear"), key="mark_clear", on_click=open_.clear)
 
 
-def foot(scenario: Scenario, plan: Plan | None) -> None:
+@st.cache_data(show_spinner=False, max_entries=256)
+def _fingerprint(key: str, _scenario: Scenario) -> str:
+    del key
+    return _scenario.sha256()
+
+
+def foot(open_: Session, plan: Plan | None) -> None:
     """Policy, what is made up, who decides, how sure the result is, and its inputs."""
+    scenario = open_.current
     lines = [t("frame.decides")]
     if plan is not None:
         lines.append(outcome_words(plan))
@@ -75,7 +82,7 @@ def foot(scenario: Scenario, plan: Plan | None) -> None:
     details = (
         f"<details><summary>{escape(notice)}</summary><ul>{hidden}</ul></details>" if notice else ""
     )
-    code = (plan.inputs_sha256 if plan is not None else scenario.sha256())[:12]
+    code = _fingerprint(open_.content(), scenario)[:12]
     body = "".join(f"<p>{escape(line)}</p>" for line in lines)
     sha = f"<p>{escape(t('frame.inputs'))} <code>{code}</code></p>"
     st.html(f'<footer class="rb-foot">{body}{details}{sha}</footer>')

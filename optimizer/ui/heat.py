@@ -38,9 +38,10 @@ def show_heat(plan: Plan, kelurahan: str) -> None:
     st.caption(t("heat.marks"))
     with st.container(height=430, border=True):
         st.html(
-            f'<table class="rb-heat"><thead><tr><th scope="col">{escape(t("col.place"))}</th>{head}'
+            '<div class="rb-scroll"><table class="rb-heat"><thead><tr>'
+            f'<th scope="col">{escape(t("col.place"))}</th>{head}'
             f'<th scope="col">{escape(t("heat.idle"))}</th></tr></thead>'
-            f"<tbody>{body}</tbody></table>"
+            f"<tbody>{body}</tbody></table></div>"
         )
 
 

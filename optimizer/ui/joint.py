@@ -13,8 +13,7 @@ from optimizer.plan import Plan
 from optimizer.scenario import Scenario
 from optimizer.ui.charts import draw_line
 from optimizer.ui.figures import rows_of
-from optimizer.ui.simulation import Joint, simulate
-from optimizer.ui.solving import known_plan, plan_of
+from optimizer.ui.simulation import Joint
 from optimizer.ui.state import Session
 from optimizer.ui.tables import show_table
 from optimizer.ui.words import escape, number, percent, place, rupiah, t
@@ -145,8 +144,9 @@ def show_frontier(open_: Session, kelurahan: str) -> None:
     if len(options) < 2:
         st.caption(t("joint.none"))
         return
-    scenarios = [simulate(open_.current, (Joint(per_mille=share),)) for share in options]
-    if any(known_plan(s) is None for s in scenarios) and not st.session_state.get("front"):
+    if not all(
+        open_.known(Joint(per_mille=share)) for share in options
+    ) and not st.session_state.get("front"):
         st.markdown(t("front.offer"))
         st.button(
             t("front.compute", count=number(len(options))),
@@ -154,7 +154,7 @@ def show_frontier(open_: Session, kelurahan: str) -> None:
             on_click=lambda: st.session_state.update(front=True),
         )
         return
-    points = _points(list(zip(options, scenarios, strict=True)), kelurahan)
+    points = _points(open_, options, kelurahan)
     if points is None:
         return
     now = _share(open_.current)
@@ -183,12 +183,12 @@ def _label(point: _Point) -> str:
     return percent(Fraction(point.share, PER_MILLE))
 
 
-def _points(scenarios: Sequence[tuple[int, Scenario]], kelurahan: str) -> list[_Point] | None:
+def _points(open_: Session, shares: Sequence[int], kelurahan: str) -> list[_Point] | None:
     """One point for each share that is possible; ``None`` when the person stopped it."""
     points = []
-    for share, scenario in scenarios:
+    for share in shares:
         try:
-            plan = plan_of(scenario)
+            plan = open_.plan(Joint(per_mille=share))
         except Infeasible:
             continue  # a share that nothing fulfils is no point of the line
         if plan is None:

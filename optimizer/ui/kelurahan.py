@@ -48,11 +48,11 @@ def show() -> None:
         heat.show_heat(plan, kelurahan)
         left, right = st.columns(2, gap="large")
         with left:
-            show_equity(plan, kelurahan)
+            show_equity(open_.content(), plan, kelurahan)
         with right:
             show_idle(plan, kelurahan)
         _views(plan, kelurahan)
-    frame.foot(open_.current, plan)
+    frame.foot(open_, plan)
 
 
 def _views(plan: Plan, kelurahan: str) -> None:
@@ -64,6 +64,6 @@ def _views(plan: Plan, kelurahan: str) -> None:
         required=True,
         format_func=lambda key: t(f"kel.view.{key}"),
         key="pandang",
-        bind="query-params",
+        persist_state="session",
     )
     _VIEWS.get(str(chosen), pictures.show_sync)(plan, kelurahan)

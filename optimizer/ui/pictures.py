@@ -10,7 +10,7 @@ import streamlit as st
 from optimizer.advice import overlaps
 from optimizer.plan import Plan
 from optimizer.territory import ROOT, node_id
-from optimizer.ui.charts import Flow, Ring, Tie, draw_network, draw_rings, draw_sankey
+from optimizer.ui.charts import Flow, Ring, Tie, draw_legend, draw_network, draw_rings, draw_sankey
 from optimizer.ui.figures import account_money, fields_of, ledger_of
 from optimizer.ui.tables import show_table
 from optimizer.ui.words import local, place, rupiah, t
@@ -76,6 +76,7 @@ def show_flow(plan: Plan, kelurahan: str) -> None:
             accounts[leaf] = account
             amounts[leaf] += amount
     words = {name: rupiah(amount, short=True) for name, amount in amounts.items()}
+    draw_legend(_legend(plan))
     draw_sankey(drawn, accounts, words, t("flow.alt", place=place(scope)))
     with st.expander(t("word.as_table")):
         rows = [
@@ -118,11 +119,11 @@ def _pool_flows(plan: Plan, scope: str, account: str) -> dict[str, int]:
     given = fields_of(plan, dataset.territory.units_below(scope))[account]
     if "/" in scope:
         return {t("flow.pool_share"): given}
-    parts = {
-        p.title: plan.cost(p)
-        for p in plan.chosen
-        if p.owner.split("/")[0] == scope and (a := plan.account(p)) is not None and a.pooled
-    }
+    parts: dict[str, int] = {}
+    for proposal in plan.chosen:
+        booked = plan.account(proposal)
+        if booked is not None and booked.pooled and proposal.owner.split("/")[0] == scope:
+            parts[proposal.title] = parts.get(proposal.title, 0) + plan.cost(proposal)
     return {**parts, t("flow.unspent"): given - sum(parts.values())}
 
 
@@ -136,8 +137,14 @@ def show_rings(plan: Plan, kelurahan: str) -> None:
             Ring(f"RT {u.rt}", inside=tuple(_fields(plan, u.id))) for u in units if u.rw == rw
         )
         rings.append(Ring(place(node_id(kelurahan, rw)), inside=inside))
+    draw_legend(_legend(plan))
     draw_rings(Ring(kelurahan, inside=tuple(rings)), t("rings.alt", place=kelurahan))
     show_units(plan, kelurahan)
+
+
+def _legend(plan: Plan) -> dict[str, str]:
+    accounts = {leaf.id: local(leaf.name) for leaf in plan.scenario.policy.leaves}
+    return {**accounts, "idle": t("flow.idle")}
 
 
 def _fields(plan: Plan, unit: str) -> list[Ring]:
@@ -176,6 +183,7 @@ def show_ties(plan: Plan, kelurahan: str) -> None:
     for tie in ties:
         totals[tie.thing] += tie.amount
     words = {thing: rupiah(amount, short=True) for thing, amount in totals.items()}
+    draw_legend({a: n for a, n in _legend(plan).items() if a in {tie.account for tie in ties}})
     draw_network(ties, words, t("ties.alt", place=kelurahan))
     with st.expander(t("word.as_table")):
         show_table(

@@ -10,22 +10,22 @@ from optimizer.checking import Opened, Origin, Report, check_opened
 from optimizer.plan import Plan
 from optimizer.rules import as_recorded
 from optimizer.scenario import Scenario
+from optimizer.ui.state import Session
 
 __all__ = ["report_of"]
 
 
-def report_of(base: Scenario, plan: Plan | None) -> Report:
-    """The report of a scenario and its plan; without a plan, of the recorded list alone.
+def report_of(open_: Session, plan: Plan) -> Report:
+    """The report of a scenario and its plan.
 
-    ``base`` is what was recorded. A trial that changed lists, support or volumes must not be
-    handed in here: its numbers would stand in minutes and recaps as if residents had decided.
+    For minutes and recaps hand in :meth:`Session.untouched`: a trial changes lists, support and
+    volumes, and those must never stand there as if residents had decided them.
     """
-    key = base.sha256() + (plan.inputs_sha256 if plan is not None else "")
-    return _report(key, base, plan)
+    return _report(open_.content(), open_.current, plan)
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _report(key: str, _base: Scenario, _plan: Plan | None) -> Report:
+def _report(key: str, _base: Scenario, _plan: Plan) -> Report:
     del key
     share = _base.joint_share if isinstance(_base.joint_share, Fraction) else None
     recorded = as_recorded(_base.dataset, _base.policy, share)

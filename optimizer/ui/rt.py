@@ -34,7 +34,7 @@ def _page(open_: Session) -> None:
         _answer(plan, unit)
         rt_take.show(open_, plan, unit)
     rt_trial.show(open_, unit, plan)
-    frame.foot(open_.current, plan)
+    frame.foot(open_, plan)
 
 
 def _plan(open_: Session) -> Plan | None:

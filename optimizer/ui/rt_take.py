@@ -32,7 +32,6 @@ def show(open_: Session, plan: Plan, unit: str) -> None:
 
 def _text(open_: Session, plan: Plan, unit: str) -> None:
     st.caption(t("rt.whatsapp_how"))
-    # The sheets name what was recorded beside the plan; a trial is its own scenario here, and
-    # the text is headed SIMULASI because it always speaks of a plan.
-    context = Context(report_of(open_.current, plan), unit.split("/", maxsplit=1)[0], lang())
+    # A text speaks of the plan only and is headed SIMULASI, so a trial may stand in it.
+    context = Context(report_of(open_, plan), unit.split("/", maxsplit=1)[0], lang())
     st.code(whatsapp_text(context, unit), language=None, wrap_lines=True)

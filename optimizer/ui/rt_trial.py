@@ -178,7 +178,7 @@ def _result(open_: Session, unit: str, plan: Plan | None) -> None:
         return
     if plan is not None:
         try:
-            base = open_.base_plan()
+            base = open_.untouched().plan()
         except RembugError as error:
             show_error(error)
             base = None

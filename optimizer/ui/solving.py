@@ -52,8 +52,10 @@ def _plans() -> _Plans:
     return _Plans()
 
 
-def plan_of(scenario: Scenario) -> Plan | None:
+def plan_of(key: str, scenario: Scenario) -> Plan | None:
     """The plan of a scenario; ``None`` when the person stopped the computation.
+
+    ``key`` names the scenario by its content (:meth:`~optimizer.ui.state.Session.content`).
 
     While it takes longer than a moment, the page shows how far it is and a button to stop; the
     button starts a new run of the page, which ends the computation at its next report.
@@ -63,7 +65,6 @@ def plan_of(scenario: Scenario) -> Plan | None:
     Infeasible, RembugError
         As :func:`optimizer.optimize`.
     """
-    key = _key(scenario)
     plan = _plans().get(key)
     if plan is not None:
         return plan
@@ -77,13 +78,9 @@ def plan_of(scenario: Scenario) -> Plan | None:
     return plan
 
 
-def known_plan(scenario: Scenario) -> Plan | None:
-    """The plan of a scenario where it was computed already."""
-    return _plans().get(_key(scenario))
-
-
-def _key(scenario: Scenario) -> str:
-    return f"{scenario.sha256()}:{scenario.solver}:{scenario.time_limit}:{scenario.name}"
+def known_plan(key: str) -> Plan | None:
+    """The plan of a content where it was computed already."""
+    return _plans().get(key)
 
 
 def forget_halt() -> None:

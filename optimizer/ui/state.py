@@ -6,6 +6,7 @@ Everything lives in the session of one browser tab. The steps also stand in the 
 
 from __future__ import annotations
 
+import hashlib
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from optimizer.files.yamls import read_yaml
 from optimizer.plan import Plan
 from optimizer.scenario import Scenario
 from optimizer.ui.simulation import MAX_STEPS, Step, decode, encode, simulate, usable
-from optimizer.ui.solving import forget_halt, plan_of
+from optimizer.ui.solving import forget_halt, known_plan, plan_of
 
 __all__ = [
     "LINK", "SCENARIO_KEY", "Session", "add_own", "choices", "open_link", "remember", "session",
@@ -50,6 +51,7 @@ class Session:
 
     key: str
     base: Scenario
+    base_sha: str
     steps: tuple[Step, ...]
     current: Scenario
 
@@ -58,13 +60,23 @@ class Session:
         """Whether anything was changed by hand."""
         return bool(self.steps)
 
-    def plan(self) -> Plan | None:
-        """The plan of the copy; ``None`` when the person stopped the computation."""
-        return plan_of(self.current)
+    def content(self, *more: Step) -> str:
+        """Names the copy (with further steps) by everything that decides its plan."""
+        taken = "".join(step.model_dump_json() for step in (*self.steps, *more))
+        return f"{self.key}:{self.base_sha}:{hashlib.sha256(taken.encode()).hexdigest()}"
 
-    def base_plan(self) -> Plan | None:
-        """The plan without the steps, to compare with."""
-        return plan_of(self.base)
+    def plan(self, *more: Step) -> Plan | None:
+        """The plan of the copy (with further steps); ``None`` when the person stopped it."""
+        scenario = simulate(self.current, more) if more else self.current
+        return plan_of(self.content(*more), scenario)
+
+    def known(self, *more: Step) -> bool:
+        """Whether that plan was computed already."""
+        return known_plan(self.content(*more)) is not None
+
+    def untouched(self) -> Session:
+        """The same scenario without the steps: what was recorded."""
+        return Session(self.key, self.base, self.base_sha, (), self.base)
 
     def push(self, *steps: Step) -> None:
         """Take further steps (for a widget's callback); the oldest can never fall out."""
@@ -92,19 +104,22 @@ def _trials() -> dict[str, tuple[Step, ...]]:
     return trials
 
 
-def _own() -> dict[str, Scenario]:
-    own: dict[str, Scenario] = st.session_state.setdefault(_OWN, {})
+_Read = tuple[Scenario, str]
+
+
+def _own() -> dict[str, _Read]:
+    own: dict[str, _Read] = st.session_state.setdefault(_OWN, {})
     return own
 
 
 def add_own(key: str, scenario: Scenario) -> None:
     """Keep a scenario that the person made or uploaded, in this session only."""
-    _own()[key] = scenario
+    _own()[key] = (scenario, scenario.sha256())
 
 
 def choices() -> dict[str, str]:
     """Scenarios to choose from: key → name; those of the person first."""
-    own = {key: scenario.name for key, scenario in _own().items()}
+    own = {key: scenario.name for key, (scenario, _) in _own().items()}
     given = {GIVEN: Path(sys.argv[1]).stem} if len(sys.argv) > 1 else {}
     shipped = _names(_signature())
     first = {DEFAULT: shipped[DEFAULT]} if DEFAULT in shipped else {}
@@ -122,16 +137,16 @@ def session() -> Session:
     known = choices()
     chosen = st.session_state.get(SCENARIO_KEY)
     key = chosen if chosen in known else next(iter(known))
-    base = _own()[key] if key in _own() else _base(key)
+    base, sha = _own()[key] if key in _own() else _base(key)
     steps = _trials().get(key, ())
     kept, refused = usable(base, steps)
     if refused:
         _trials()[key] = kept
         st.session_state[_DAMAGED] = True
-    return Session(key, base, kept, simulate(base, kept) if kept else base)
+    return Session(key, base, sha, kept, simulate(base, kept) if kept else base)
 
 
-def _base(key: str) -> Scenario:
+def _base(key: str) -> _Read:
     if key == GIVEN and len(sys.argv) > 1:
         return _given(sys.argv[1], _signature(Path(sys.argv[1])))
     return _shipped(key, _signature())
@@ -164,20 +179,24 @@ def _names(signature: str) -> dict[str, str]:
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
-def _shipped(key: str, signature: str) -> Scenario:
+def _shipped(key: str, signature: str) -> _Read:
     del signature
-    return load_scenario(DATA.parent / "scenarios" / f"{key}.yaml")
+    scenario = load_scenario(DATA.parent / "scenarios" / f"{key}.yaml")
+    return scenario, scenario.sha256()
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def _given(path: str, signature: str) -> Scenario:
+def _given(path: str, signature: str) -> _Read:
     """A scenario file, or a dataset under the policy of its fiscal year, by order."""
     del signature
     if path.endswith((".yaml", ".yml")):
-        return load_scenario(path)
-    year = load_dataset(path).meta.fiscal_year
-    keys = {"name": Path(path).stem, "dataset": path, "policy": f"kediri-{year or 2023}"}
-    return build_scenario(keys)
+        scenario = load_scenario(path)
+    else:
+        year = load_dataset(path).meta.fiscal_year
+        scenario = build_scenario(
+            {"name": Path(path).stem, "dataset": path, "policy": f"kediri-{year or 2023}"}
+        )
+    return scenario, scenario.sha256()
 
 
 # --- the address ------------------------------------------------------------------------
@@ -193,7 +212,7 @@ def open_link() -> None:
         st.session_state[_DAMAGED] = True
     elif steps:
         known = choices()
-        asked = st.session_state.get(SCENARIO_KEY) or st.query_params.get(SCENARIO_KEY)
+        asked = st.session_state.get(SCENARIO_KEY)
         _trials()[str(asked) if asked in known else next(iter(known))] = steps
 
 

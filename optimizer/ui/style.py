@@ -35,6 +35,7 @@ CSS = """
 .rb-status{white-space:nowrap;font-size:.88rem;font-weight:600}
 .rb-three{display:flex;flex-wrap:wrap;gap:.5rem 2.5rem}
 .rb-three b{font-size:1.35rem}
+.rb-scroll{overflow-x:auto}
 .rb-heat{border-collapse:separate;border-spacing:2px;width:100%;font-size:.84rem;
  font-variant-numeric:tabular-nums}
 .rb-heat th,.rb-heat td{border:0!important;padding:.2rem .4rem!important;text-align:right;
@@ -51,6 +52,7 @@ CSS = """
 .rb-list .rb-sub-line{font-size:.9rem;opacity:.85}
 .rb-dot{display:inline-block;width:.7rem;height:.7rem;border-radius:2px;margin-right:.4rem;
  vertical-align:baseline}
+.rb-legend{display:flex;flex-wrap:wrap;gap:.2rem 1.1rem;font-size:.9rem}
 .rb-changes{margin:.25rem 0;padding-left:1.1rem}
 .rb-findings{padding-left:1.1rem}
 .rb-idle{font-size:1.05rem;font-weight:600}

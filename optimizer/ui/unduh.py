@@ -68,7 +68,7 @@ def show() -> None:
             _sheets(open_)
     except RembugError as error:
         show_error(error)
-    frame.foot(open_.current, plan)
+    frame.foot(open_, plan)
 
 
 def _recorded(open_: Session, separator: str) -> None:
@@ -115,16 +115,16 @@ def _computed(open_: Session, plan: Plan, separator: str) -> None:
 
 def _sheets(open_: Session) -> None:
     """Every sheet of every RT. A trial changes lists, so it never reaches the official forms."""
-    plan = open_.base_plan()
+    recorded = open_.untouched()
+    plan = recorded.plan()
     if plan is None:
         return
     language = lang()
 
     def make() -> bytes:
-        files = dict(sheet_files(report_of(open_.base, plan), Options(lang=language)))
+        files = dict(sheet_files(report_of(recorded, plan), Options(lang=language)))
         files["plan.json"] = _json(plan.to_dict())
-        record = run_record(Session(open_.key, open_.base, (), open_.base), plan)
-        files["catatan-hitungan.json"] = _json(record)
+        files["catatan-hitungan.json"] = _json(run_record(recorded, plan))
         return archive(files)
 
     if open_.simulated:
@@ -165,7 +165,7 @@ def run_record(open_: Session, plan: Plan) -> dict[str, Any]:
         "stages": [s.name for s in scenario.stages],
         "joint_share": str(scenario.joint_share),
         "count": scenario.counting.value,
-        "base_sha256": open_.base.sha256(),
+        "base_sha256": open_.base_sha,
         "trial": [step.model_dump() for step in open_.steps],
     }
 
