@@ -16,7 +16,7 @@ from optimizer.dataset import Dataset
 from optimizer.errors import Finding, RembugError, Severity
 from optimizer.files.datasets import load_dataset
 from optimizer.files.policies import list_policies, load_policy
-from optimizer.files.recap import read_recap
+from optimizer.files.recap import Recap, read_recap
 from optimizer.files.recap_dataset import FromRecap, dataset_from_recap, unpack
 from optimizer.files.scenarios import load_scenario
 from optimizer.files.tables import read_tables
@@ -31,7 +31,8 @@ from optimizer.rules.lists import PLACE_WORDS
 from optimizer.scenario import Scenario
 from optimizer.territory import natural_key
 
-__all__ = ["Opened", "Origin", "Report", "check", "check_opened", "open_source", "policy_for"]
+__all__ = ["Opened", "Origin", "Report", "check", "check_opened", "open_recap", "open_source",
+           "policy_for"]  # fmt: skip
 
 PROGRAMME = "kediri"
 """The official recap is a form of this programme, so its year alone names the policy."""
@@ -72,6 +73,18 @@ class Opened:
     source: FromRecap | None = None
     scenario: Scenario | None = None
     plan: Plan | None = None
+
+    def refuse_simulation(self) -> Opened:
+        """Itself, where it may be printed as what a meeting recorded.
+
+        Raises
+        ------
+        RembugError
+            ``source_simulated`` where the file says that it was computed.
+        """
+        if self.source is not None and self.source.simulated:
+            raise RembugError("source_simulated", path=self.name)
+        return self
 
     @property
     def listed(self) -> Listed:
@@ -131,6 +144,11 @@ class Report:
         bad = {RuleStatus.FINDING, RuleStatus.BREACH}
         return tuple(c for c in self.checks if c.status in bad)
 
+    def told(self, place: str) -> tuple[Check, ...]:
+        """Problems of a place, worst first, without what an account below it says better."""
+        found = [c for c in self.by_place.get(place, ()) if c in self.problems]
+        return tuple(c for c in found if not _said_below(c, found))
+
     @cached_property
     def unknown(self) -> tuple[Check, ...]:
         """Rules that the input cannot answer."""
@@ -148,6 +166,18 @@ class Report:
         """Whether nothing needs attention: no finding, no breach, no warning of the reader."""
         serious = any(f.severity is not Severity.NOTE for f in self.findings)
         return not self.problems and not serious
+
+
+def _said_below(check: Check, checks: Iterable[Check]) -> bool:
+    """Whether an account below is over, or short, by the same amount: it says more."""
+    parent = check.rule.rpartition(".")[0]
+    return check.code == "bound" and any(
+        other.amount == check.amount
+        and other.status is check.status
+        and other.rule.startswith(f"{parent}.")
+        and other.rule.count(".") > check.rule.count(".")
+        for other in checks
+    )
 
 
 # --- opening ----------------------------------------------------------------------------
@@ -198,7 +228,11 @@ def open_source(
         return _dataset(path, policy)
     if not path.exists():
         raise RembugError("source_missing", path=path.name)
-    recap = read_recap(path, sheet=sheet)
+    return open_recap(read_recap(path, sheet=sheet), policy)
+
+
+def open_recap(recap: Recap, policy: str | None = None) -> Opened:
+    """A recap that is read already, ready to be judged; as :func:`open_source`."""
     chosen = policy_for(recap.year, policy)
     source = dataset_from_recap(recap, chosen)
     return Opened(

@@ -8,17 +8,30 @@ from pathlib import Path
 import pytest
 from recap_corpus import CSV, Case, Line, clean, layout, lines, planted, to_file
 
-from optimizer.checking import Opened, Origin, Report, check, check_opened, policy_for
+from optimizer.checking import (
+    Opened,
+    Origin,
+    Report,
+    check,
+    check_opened,
+    open_source,
+    policy_for,
+)
 from optimizer.cli import main
 from optimizer.errors import InputRefused, RembugError
-from optimizer.files.recap import read_recap
-from optimizer.files.recap_dataset import dataset_from_recap
+from optimizer.files.recap import RECAP_HEADINGS, read_recap
+from optimizer.files.recap_dataset import dataset_from_recap, dataset_recap
+from optimizer.files.scenarios import load_scenario
+from optimizer.files.tables import write_csv
+from optimizer.planning import optimize
 from optimizer.rules import RuleStatus
+from optimizer.scenario import Pin, Scenario
 
 CLEAN = list(clean())
 PLANTED = [c for c in planted() if not c.refused]
 REFUSED = [c for c in planted() if c.refused]
 FILES = Path(__file__).parent / "recap_files"
+LIST_RULES = {"duplicate", "price"}
 # What the corpus plants → the rule that must speak.
 RULES = {
     "infrastruktur/rt": ("infrastruktur.rt.max", RuleStatus.BREACH),
@@ -154,3 +167,34 @@ def test_units_are_counted_where_the_unit_price_is_not_whole():
 def test_a_full_dataset_and_a_scenario():
     report = check("data/kaliombo-2023")
     assert len(report.opened.dataset.territory.units) == 47 and report.problems
+
+
+@pytest.mark.parametrize("name", ["kaliombo-2023", "kaliombo-2023-dukungan"])
+def test_a_plan_of_the_engine_passes_as_a_recap(name):
+    """Plan → recap → check: nothing is over a limit, and every row is read again."""
+    plan = optimize(load_scenario(f"scenarios/{name}.yaml"))
+    rows = dataset_recap(plan.scenario.dataset, plan.volumes)
+    recap = read_recap(write_csv(rows, RECAP_HEADINGS), "rekap.csv")
+    assert len(recap.rows) == len(plan.chosen)
+    assert recap.total == sum(plan.cost(p) for p in plan.chosen)
+    policy = plan.scenario.policy
+    source = dataset_from_recap(recap, policy)
+    listed = source.listed(policy)
+    report = check_opened(Opened(name, Origin.RECAP, source.dataset, policy, listed, source))
+    assert [c for c in report.problems if c.status is RuleStatus.BREACH] == []
+
+
+@pytest.mark.parametrize("case", CLEAN[::5], ids=_id)
+def test_a_list_that_passes_is_feasible_with_every_row_pinned_in(case):
+    opened = report_of(case).opened
+    pins = tuple(Pin(p.id, True, "uji") for p in opened.dataset.proposals)
+    plan = optimize(Scenario(case.name, opened.dataset, opened.policy, pins=pins))
+    assert plan.volumes == {p.id: p.volume for p in opened.dataset.proposals}
+    assert {c.status for c in plan.checks} == {RuleStatus.PASS}
+
+
+def test_the_judge_and_the_first_door_agree_on_a_plan():
+    report = check_opened(open_source("scenarios/kaliombo-2023.yaml", solve=True))
+    plan = report.opened.plan
+    found = {(c.rule, c.place, c.status) for c in report.checks if c.rule not in LIST_RULES}
+    assert found == {(c.rule, c.place, c.status) for c in plan.checks}

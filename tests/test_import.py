@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 from recap_corpus import CSV, Case, Line, clean, layout, lines, planted, to_file
 
-from optimizer.checking import open_source, policy_for
+from optimizer.checking import check, open_source, policy_for
+from optimizer.cli import main
 from optimizer.errors import InputRefused, RembugError, Severity
 from optimizer.files.datasets import load_dataset
 from optimizer.files.recap import RECAP_HEADINGS, read_recap
@@ -103,3 +105,20 @@ def test_a_folder_with_a_dataset_is_not_overwritten(tmp_path):
     import_recap(source, tmp_path)
     with pytest.raises(RembugError, match="tidak ditimpa"):
         import_recap(source, tmp_path)
+
+
+def test_made_up_data_stay_marked_and_a_simulation_becomes_no_record(tmp_path, capsys):
+    style = replace(CSV, titles=(*CSV.titles, "DATA CONTOH BUATAN – bukan usulan"))
+    data, file = to_file(layout(lines(3), style), style)
+    assert from_case(Case("x", data, file)).dataset.meta.made_up_notice
+    assert not from_case(READABLE[0]).dataset.meta.made_up_notice
+    style = replace(CSV, titles=("SIMULASI – hasil hitungan", *CSV.titles))
+    path = tmp_path / "rancangan.csv"
+    path.write_bytes(to_file(layout(lines(3), style), style)[0])
+    assert check(path).opened.source.simulated
+    for command in ("import", "sheets"):
+        with pytest.raises(SystemExit) as stopped:
+            main([command, str(path), "--out", str(tmp_path / command)])
+        assert stopped.value.code == 1
+        assert "SIMULASI" in capsys.readouterr().err
+        assert not (tmp_path / command).exists()

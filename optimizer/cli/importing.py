@@ -33,7 +33,7 @@ def register(app: Program) -> None:
         sheet: Annotated[str | None, option("sheet")] = None,
         lang: Annotated[Language, app.language] = app.lang,
     ) -> None:
-        opened = open_source(recap, policy, sheet)
+        opened = open_source(recap, policy, sheet).refuse_simulation()
         if opened.source is None:
             raise UsageProblem("import_no_recap", path=recap.name)
         imported = import_recap(opened.source, out, lang)

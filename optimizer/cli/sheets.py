@@ -56,7 +56,8 @@ def register(app: Program) -> None:
         lang: Annotated[Language, app.language] = app.lang,
     ) -> None:
         fall = None if cut is None else parse_cut(cut)
-        report = check_opened(open_source(source, policy, sheet, solve=True))
+        opened = open_source(source, policy, sheet, solve=True).refuse_simulation()
+        report = check_opened(opened)
         options = Options(str(lang), final, fall)
         written = write_files(sheet_files(report, options), out)
         screen = Screen(lang)

@@ -35,6 +35,8 @@ __all__ = [
 UNNAMED = "Kelurahan"
 """What a kelurahan is called that the file does not name."""
 NO_TEXT = "-"
+EXAMPLE_MARKS = ("DATA CONTOH BUATAN", "MADE-UP EXAMPLE DATA")
+SIMULATION_MARKS = ("SIMULASI", "SIMULATION")
 _PACKED = re.compile(r"(\d+(?:,\d+)?) (\S.*)")
 
 
@@ -55,6 +57,8 @@ class FromRecap:
         rupiah or as one unit, and no rule on them may be judged.
     left_out
         Rows that belong to no RT of the recap, each with its finding in the dataset.
+    simulated
+        The file says of itself that it was computed: it is no record of a meeting.
     """
 
     dataset: Dataset
@@ -66,6 +70,7 @@ class FromRecap:
     unpriced: frozenset[str]
     uncounted: frozenset[str]
     left_out: tuple[RecapRow, ...]
+    simulated: bool = False
 
     def listed(self, policy: Policy) -> Listed:
         """The list as recorded; nobody is charged for what nobody is known to pay."""
@@ -126,6 +131,7 @@ def dataset_from_recap(recap: Recap, policy: Policy) -> FromRecap:
         Metadata(
             name=recap.title or recap.name,
             fiscal_year=recap.year or policy.fiscal_year,
+            made_up_notice=_says(recap, EXAMPLE_MARKS),
             sources=(recap.name,),
         ),
         territory,
@@ -145,7 +151,13 @@ def dataset_from_recap(recap: Recap, policy: Policy) -> FromRecap:
         unpriced=frozenset(i for i, r in of.items() if r.cost is None or r.cost <= 0),
         uncounted=frozenset(i for i, r in of.items() if r.volume is None),
         left_out=tuple(left_out),
+        simulated=_says(recap, SIMULATION_MARKS),
     )
+
+
+def _says(recap: Recap, marks: tuple[str, ...]) -> bool:
+    """Whether a row around the table carries one of our own marks."""
+    return any(mark in aside.text for aside in recap.set_aside for mark in marks)
 
 
 def _pooled(policy: Policy, proposal: Proposal) -> bool:

@@ -98,10 +98,10 @@ def cut_sheet(context: Context, cut: Fraction | int) -> Document:
     ledger = context.opened.ledger
     found = cut_list(ledger, new_budgets(context.opened.dataset, cut))
     columns = (
-        Column("RT/RW", Kind.TEXT, 16),
-        Column(context.say("sheet.cut.rank"), Kind.NUMBER, 9),
+        Column("RT/RW", Kind.TEXT, 20),
+        Column(context.say("sheet.cut.rank"), Kind.NUMBER, 12),
         Column("Uraian Kegiatan", Kind.LONG, 44),
-        Column(context.say("sheet.cut.kept"), Kind.TEXT, 18),
+        Column(context.say("sheet.cut.kept"), Kind.TEXT, 24),
         Column(context.say("sheet.cut.saved"), Kind.RUPIAH, 18),
         Column(context.say("sheet.cut.because"), Kind.LONG, 26),
     )

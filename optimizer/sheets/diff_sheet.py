@@ -18,7 +18,7 @@ DIFF_SCHEMA = "rembug-diff/1"
 COLUMNS = (
     Column("RT/RW", Cells.TEXT, 18),
     Column("No BA", Cells.TEXT, 18),
-    Column("Urutan", Cells.NUMBER, 10),
+    Column("Urutan", Cells.NUMBER, 12),
     Column("Uraian", Cells.LONG, 38),
     Column("Rp BA", Cells.RUPIAH, 17),
     Column("Rp rancangan", Cells.RUPIAH, 17),
