@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from optimizer.equity import reachable
 from optimizer.formulation.problem import Group, Linear, Problem
-from optimizer.formulation.support import support_of
+from optimizer.formulation.support import silent_lists, support_of
 from optimizer.plan import Plan
 from optimizer.proposals import Proposal
 from optimizer.rules import RuleStatus
@@ -158,9 +158,13 @@ class Measured:
         )
 
     def _support(self) -> tuple[Fraction | None, Fraction | None]:
-        """Support, and support × rupiah, of what is in; nothing where nobody gave any."""
+        """Support, and support × rupiah, of what is in.
+
+        A sum over some lists only would read like the whole: where an ordered list has no votes
+        and the scenario does not say what its order is worth, there is none.
+        """
         known = support_of(self.counting)
-        if not any(known.values()):
+        if not any(known.values()) or silent_lists(self.counting, known):
             return None, None
         plan = self.plan
         given = {p: known.get(p.id, Fraction(0)) for p in plan.chosen}

@@ -6,6 +6,7 @@ from dataclasses import replace
 from random import Random
 
 from instances import random_scenario
+
 from optimizer.dataset import Dataset
 from optimizer.rembug import Count, Results
 from optimizer.scenario import Scenario, Stage

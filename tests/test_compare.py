@@ -154,6 +154,18 @@ def test_without_support_nothing_is_made_up():
     assert found.spent == 31 * MILLION
 
 
+def test_votes_of_some_lists_are_no_total():
+    scenario = replace(small(), stages=(Stage("order"),))
+    counts = tuple(c for c in scenario.dataset.results.counts if c.place == RT1)
+    partly = replace(scenario, dataset=replace(scenario.dataset, results=Results(counts=counts)))
+    found = measures(optimize(partly))
+    assert (found.support, found.support_cost) == (None, None)
+    # RT 1 has votes of its own: by order it gets 4 of the 10 it could have.
+    assert found.least_rt == 400
+    by_list = measures(optimize(replace(partly, order_as_borda=True)))
+    assert by_list.support == 4 + 1 + 1
+
+
 def test_one_way_of_counting_for_all():
     scenario = small()
     voters, units = optimize(scenario), optimize(replace(scenario, counting=Counting.RT))

@@ -33,7 +33,12 @@ from optimizer.formulation.problem import (
     Tree,
     UnitRoom,
 )
-from optimizer.formulation.support import place_support, support_by_level, support_of
+from optimizer.formulation.support import (
+    place_support,
+    silent_lists,
+    support_by_level,
+    support_of,
+)
 from optimizer.money import share_ceil, split
 from optimizer.policy import Account, ItemRule, Policy, RuleKind
 from optimizer.proposals import Proposal, Status
@@ -433,10 +438,6 @@ def _refuse_mixed_levels(scenario: Scenario, support: Mapping[str, Fraction]) ->
     """Support cannot be maximised where ordered lists stand beside votes unexplained."""
     if scenario.order_as_borda or all(s.name in {"order", "fill"} for s in scenario.stages):
         return
-    silent = [
-        owner
-        for owner, ranked in scenario.dataset.ranked.items()
-        if ranked and not any(support.get(p) for p in ranked)
-    ]
+    silent = silent_lists(scenario, support)
     if silent:
         raise ScenarioError("levels_mixed", count=len(silent), example=silent[0])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from fractions import Fraction
 
 from optimizer.formulation.problem import Linear
@@ -10,7 +11,7 @@ from optimizer.proposals import Proposal
 from optimizer.rembug import coefficient, unit_support
 from optimizer.scenario import Scenario
 
-__all__ = ["place_support", "support_by_level", "support_of"]
+__all__ = ["place_support", "silent_lists", "support_by_level", "support_of"]
 
 
 def support_by_level(proposal: Proposal, support: Fraction) -> Linear:
@@ -39,3 +40,12 @@ def support_of(scenario: Scenario) -> dict[str, Fraction]:
     for (proposal, _place), value in place_support(scenario).items():
         total[proposal] += value
     return dict(total)
+
+
+def silent_lists(scenario: Scenario, support: Mapping[str, Fraction]) -> list[str]:
+    """Owners of ordered lists whose items have no support at all: their order is all there is."""
+    return [
+        owner
+        for owner, ranked in scenario.dataset.ranked.items()
+        if ranked and not any(support.get(p) for p in ranked)
+    ]
