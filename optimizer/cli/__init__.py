@@ -15,6 +15,7 @@ from optimizer.cli import (
     check,
     compare,
     datasets,
+    diff,
     importing,
     pabulib,
     plan,
@@ -27,7 +28,9 @@ from optimizer.cli.program import Program, language_of
 
 __all__ = ["COMMANDS", "build", "main"]
 
-COMMANDS = (plan, check, importing, sheets, whatif, prices, compare, policy, pabulib, datasets, app)
+COMMANDS = (
+    plan, check, importing, sheets, diff, whatif, prices, compare, policy, pabulib, datasets, app,
+)  # fmt: skip
 
 
 def build(lang: str = "id") -> Program:
