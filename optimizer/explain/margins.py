@@ -1,0 +1,317 @@
+"""Exact margins of a proposal: volume, own funds, supporters lacking and supporters to spare.
+
+Every margin compares two proved optima of the smallest piece around the proposal: the best value
+with it in, under the changed number, and the best without it. The margin of losing projects is
+that of Boehmer et al., "Evaluation of Project Performance in Participatory Budgeting", IJCAI
+2024, here under nested caps and lexicographic stages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import TypeVar
+
+from optimizer.explain.asked import (
+    Amount,
+    Records,
+    at_level,
+    inside,
+    largest,
+    out,
+    supported,
+)
+from optimizer.explain.pieces import independent
+from optimizer.explain.values import Value, Values
+from optimizer.explain.votes import Electorate, Votes
+from optimizer.formulation.equity import ALONE
+from optimizer.formulation.problem import Linear, Problem
+from optimizer.plan import Plan
+from optimizer.policy import ItemRule
+from optimizer.proposals import Proposal
+from optimizer.rembug import coefficient
+from optimizer.solving.pareto import SumsExplode
+from optimizer.whatif.pieces import cut_out
+
+__all__ = ["InMargins", "Margins", "OutMargins"]
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class OutMargins:
+    """What would bring a proposal that is out into an optimal plan.
+
+    Attributes
+    ----------
+    volume : Fraction or None
+        The largest volume with which it is in an optimal plan.
+    own_funds : int or None
+        Least extra rupiah of swadaya with which it is, at the asked volume.
+    lacks : int or None
+        Least whole number of extra supporters; 0 where only the tie-break decided.
+    lacks_why : str
+        Why there is no number: ``order``, ``graded``, ``order_only``, ``no_votes`` (votes
+        cannot be counted), ``people`` (not enough people present), ``earlier`` (an earlier
+        stage would worsen), ``never`` (it does not fit at all), ``stage`` (not computed for
+        this objective).
+    """
+
+    volume: Fraction | None = None
+    own_funds: int | None = None
+    lacks: int | None = None
+    lacks_why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InMargins:
+    """How safe a proposal is that is in.
+
+    Attributes
+    ----------
+    safe : int or None
+        Supporters that it can lose and still be in every optimal plan; -1 where another plan
+        without it is as good already.
+    safe_why : str
+        Why there is no number; as for :class:`OutMargins`.
+    forced : bool
+        No plan under the rules is without it.
+    """
+
+    safe: int | None = None
+    safe_why: str = ""
+    forced: bool = False
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where an item stands: its piece, its number there, and what the piece's items are."""
+
+    values: Values
+    index: int
+    records: Records
+
+    @property
+    def piece(self) -> Problem:
+        return self.values.piece
+
+
+class Margins:
+    """Margins of the proposals of one plan; pieces and their lists are made once."""
+
+    def __init__(self, plan: Plan, votes: Electorate) -> None:
+        self.plan = plan
+        self.votes = votes
+        self.problem = independent(plan.problem)
+        self._part_of = {i: k for k, part in enumerate(self.problem.parts) for i in part.items}
+        self._values: dict[int, Values] = {}
+
+    @cached_property
+    def index(self) -> Mapping[str, int]:
+        """Number of each proposal's item."""
+        return {item.id: i for i, item in enumerate(self.problem.items)}
+
+    @cached_property
+    def rules(self) -> Mapping[str, ItemRule]:
+        """Item rules by the name that limits carry."""
+        return {f"rule.{r.id}": r for r in self.plan.scenario.policy.rules}
+
+    @cached_property
+    def _stages(self) -> frozenset[str]:
+        return frozenset(s.name for s in self.problem.stages)
+
+    @cached_property
+    def _fair(self) -> bool:
+        return any(limit.rule == ALONE for limit in self.problem.limits)
+
+    # --- out ------------------------------------------------------------------------------
+
+    def out(
+        self, proposal: Proposal, *, fits: Fraction | None, own_funds: int | None
+    ) -> OutMargins:
+        """What would bring it in.
+
+        Parameters
+        ----------
+        fits, own_funds
+            A volume and own funds that are known to be enough; they shorten the search.
+        """
+        if "equity" in self._stages:
+            return OutMargins(lacks_why="stage")
+
+        def ask(place: _Place) -> OutMargins:
+            target = place.values.best(out(place.piece, place.index), place.index)
+            if target is None:  # pragma: no cover - the plan itself is without it
+                return OutMargins(lacks_why="never")
+            lacks, why = self._lacks(proposal, place, target)
+            return OutMargins(
+                volume=None if self._fair else self._volume(proposal, place, target, fits),
+                own_funds=self._own_funds(proposal, place, target, own_funds),
+                lacks=lacks,
+                lacks_why=why,
+            )
+
+        return self._ask(proposal, ask)
+
+    def _volume(
+        self, proposal: Proposal, place: _Place, target: Value, known: Fraction | None
+    ) -> Fraction | None:
+        if proposal.least < proposal.volume:
+            return self._own_level(proposal, place, target)
+        if proposal.volume.denominator > 1 or proposal.volume <= 1:
+            return None
+        return self._pieces(proposal, place, target, int(known or 1))
+
+    def _own_level(self, proposal: Proposal, place: _Place, target: Value) -> Fraction | None:
+        """For what can be reduced: a level of its own that is as good as leaving it out."""
+        best = place.values.best(inside(place.piece, place.index), place.index)
+        if best is None or best < target:
+            return None
+        for level in reversed(range(1, place.piece.items[place.index].top + 1)):
+            value = place.values.best(at_level(place.piece, place.index, level), place.index)
+            if value is not None and value >= target:
+                return proposal.least + proposal.step * (level - 1)
+        return None
+
+    def _pieces(
+        self, proposal: Proposal, place: _Place, target: Value, known: int
+    ) -> Fraction | None:
+        """For what cannot be reduced but is counted in whole units: fewer of them."""
+        support = self.votes.support(proposal)
+
+        def amount(count: int) -> Amount:
+            volume = Fraction(count)
+            cost = max(proposal.cost(volume), 0)
+            return Amount(volume, cost, coefficient(support, volume / proposal.volume))
+
+        def may(low: int, high: int) -> bool:
+            return self._reaches(place, amount(low), amount(high), target)
+
+        found = largest(known, int(proposal.volume) - 1, may)
+        return None if found is None else Fraction(found)
+
+    def _own_funds(
+        self, proposal: Proposal, place: _Place, target: Value, known: int | None
+    ) -> int | None:
+        item = place.piece.items[place.index]
+        support, full = item.support.at(item.top), proposal.full_cost
+        grain = place.values.grain(item)
+
+        def may(low: int, high: int) -> bool:
+            return self._reaches(
+                place,
+                Amount(proposal.volume, low * grain, support),
+                Amount(proposal.volume, high * grain, support),
+                target,
+            )
+
+        least = 0 if known is None else (full - known) // grain
+        found = largest(least, full // grain, may)
+        return None if found is None else full - found * grain
+
+    def _reaches(self, place: _Place, low: Amount, high: Amount, target: Value) -> bool:
+        asked = place.records.whole(place.piece, place.index, low, high)
+        value = place.values.best(asked, place.index)
+        if value is None:
+            return False
+        item = place.piece.items[place.index]
+        more = high.cost - low.cost if low != high else 0
+        return place.values.raised(value, item, more) >= target
+
+    def _lacks(self, proposal: Proposal, place: _Place, target: Value) -> tuple[int | None, str]:
+        votes = self._countable(proposal)
+        if isinstance(votes, str):
+            return None, votes
+        best = place.values.best(inside(place.piece, place.index), place.index)
+        if best is None:
+            return None, "never"
+        if place.values.before_support(best) < place.values.before_support(target):
+            return None, "earlier"
+        most = votes.people - votes.supporters
+        found = self._first(most, lambda k: self._lead(proposal, place, votes, k) >= 0)
+        return (found, "") if found is not None else (None, "people")
+
+    def _countable(self, proposal: Proposal) -> Votes | str:
+        return "stage" if self._fair else self.votes.votes(proposal)
+
+    # --- in -------------------------------------------------------------------------------
+
+    def inside(self, proposal: Proposal) -> InMargins:
+        """How safe it is."""
+        if "equity" in self._stages:
+            return InMargins(safe_why="stage")
+
+        def ask(place: _Place) -> InMargins:
+            if place.values.best(out(place.piece, place.index), place.index) is None:
+                return InMargins(safe_why="forced", forced=True)
+            votes = self._countable(proposal)
+            if isinstance(votes, str):
+                return InMargins(safe_why=votes)
+            lost = self._first(
+                votes.supporters, lambda k: self._lead(proposal, place, votes, -k) <= 0
+            )
+            return InMargins(safe=votes.supporters if lost is None else lost - 1)
+
+        return self._ask(proposal, ask)
+
+    # --- common ---------------------------------------------------------------------------
+
+    def _lead(self, proposal: Proposal, place: _Place, votes: Votes, more: int) -> int:
+        """1, 0 or -1: with another number of supporters, is it better in, equal, or out?"""
+        support = votes.by_level(proposal, more)
+        asked = supported(place.piece, place.index, support)
+        into = place.values.best(inside(asked, place.index), place.index)
+        rest = place.values.best(out(asked, place.index), place.index)
+        if rest is None or into is None:
+            return (rest is None) - (into is None)
+        return (into > rest) - (into < rest)
+
+    def _first(self, most: int, holds: Callable[[int], bool]) -> int | None:
+        """The least number from 0 to ``most`` for which something holds.
+
+        By bisection where more supporters never make it worse: with ``support`` every plan that
+        holds the proposal gains and no other changes. ``welfare`` moves the others as well.
+        """
+        if "welfare" in self._stages:
+            return next((k for k in range(most + 1) if holds(k)), None)
+        if not holds(most):
+            return None
+        low, high = 0, most
+        while low < high:
+            middle = (low + high) // 2
+            if holds(middle):
+                high = middle
+            else:
+                low = middle + 1
+        return low
+
+    def _ask(self, proposal: Proposal, ask: Callable[[_Place], T]) -> T:
+        index = self.index[proposal.id]
+        number = self._part_of[index]
+        try:
+            return ask(self._place(number, index))
+        except SumsExplode:
+            self._values[number] = self._make(number, lists=False)
+            return ask(self._place(number, index))
+
+    def _place(self, number: int, index: int) -> _Place:
+        if number not in self._values:
+            self._values[number] = self._make(number, lists=True)
+        items = self.problem.parts[number].items
+        records = Records(self._proposals(items), self.rules)
+        return _Place(self._values[number], items.index(index), records)
+
+    def _proposals(self, items: tuple[int, ...]) -> dict[int, Proposal]:
+        by_id = self.plan.scenario.dataset.by_id
+        return {k: by_id[self.problem.items[i].id] for k, i in enumerate(items)}
+
+    def _make(self, number: int, *, lists: bool) -> Values:
+        part = self.problem.parts[number]
+        most: dict[int, Linear] = {}
+        for k, proposal in self._proposals(part.items).items():
+            votes = self._countable(proposal)
+            if isinstance(votes, Votes):
+                most[k] = votes.by_level(proposal, votes.people - votes.supporters)
+        return Values(cut_out(self.problem, part), most, lists=lists)

@@ -1,0 +1,93 @@
+"""The smallest pieces of a problem that do not touch one another, for many small questions.
+
+Where a unit's pagu is too large to bind, whatever is chosen, its top accounts are independent of
+one another: what one of them chooses changes nothing in the others. A question about one
+proposal then needs only the accounts that it shares with others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import networkx as nx
+
+from optimizer.formulation.problem import Part, Problem
+
+__all__ = ["independent"]
+
+# A top account of a unit: (unit, node).
+Spot = tuple[int, int]
+
+
+def independent(problem: Problem) -> Problem:
+    """The same problem in the smallest parts that can be solved each on its own.
+
+    Only parts with items are kept.
+    """
+    tops = _tops(problem)
+    parts = [p for part in problem.parts for p in _split(problem, part, tops)]
+    return replace(problem, parts=tuple(parts))
+
+
+def _tops(problem: Problem) -> tuple[int, ...]:
+    """For every node the node just below the root that holds it."""
+    tree = problem.tree
+    root = len(tree.ids) - 1
+    top = list(range(len(tree.ids)))
+    for node in reversed(range(root)):
+        if tree.parent[node] != root:
+            top[node] = top[tree.parent[node]]
+    return tuple(top)
+
+
+def _split(problem: Problem, part: Part, tops: tuple[int, ...]) -> Iterable[Part]:
+    if part.pools or part.groups:
+        return [part] if part.items else []
+    ties: nx.Graph[tuple[str, object]] = nx.Graph()
+    root_children = problem.tree.children[-1]
+    for unit in part.units:
+        if _pagu_may_bind(problem, part, unit):
+            nx.add_path(ties, [("spot", (unit, node)) for node in root_children])
+    for i in part.items:
+        item = problem.items[i]
+        top = tops[problem.tree.leaves[item.leaf]]
+        ties.add_node(("item", i))
+        ties.add_edges_from((("item", i), ("spot", (unit, top))) for unit, _ in item.payers)
+    for k in part.limits:
+        nx.add_path(ties, [("item", i) for i, _ in problem.limits[k].terms])
+    for r in part.requirements:
+        nx.add_path(ties, [("item", i) for i in problem.requirements[r].items])
+    found = (_part(problem, part, nodes) for nodes in nx.connected_components(ties))
+    return sorted((p for p in found if p.items), key=lambda p: p.items)
+
+
+def _part(problem: Problem, part: Part, nodes: set[tuple[str, object]]) -> Part:
+    items = tuple(sorted(n for kind, n in nodes if kind == "item" and isinstance(n, int)))
+    inside = set(items)
+    units = {unit for i in items for unit, _ in problem.items[i].payers}
+    return Part(
+        name=part.name,
+        units=tuple(sorted(units)),
+        items=items,
+        limits=tuple(k for k in part.limits if problem.limits[k].terms[0][0] in inside),
+        requirements=tuple(
+            r for r in part.requirements if problem.requirements[r].items[0] in inside
+        ),
+    )
+
+
+def _pagu_may_bind(problem: Problem, part: Part, unit: int) -> bool:
+    """Whether the accounts of a unit can hold more together than its pagu."""
+    tree, room = problem.tree, problem.units[unit]
+    wanted = list(room.given)
+    for i in part.items:
+        item = problem.items[i]
+        for payer, amount in item.payers:
+            if payer == unit:
+                wanted[tree.leaves[item.leaf]] += amount.at(item.top)
+    most: list[int] = []
+    for node, children in enumerate(tree.children):
+        total = sum(most[c] for c in children) if children else wanted[node]
+        most.append(min(room.upper[node], max(room.lower[node], total)))
+    return sum(most[c] for c in tree.children[-1]) > room.upper[-1]
