@@ -89,9 +89,20 @@ class RembugError(Exception):
         self.data = data
         super().__init__(self.message())
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # What an exception does by itself calls the class with the message alone.
+        return _restored, (type(self), self.args, self.__dict__)
+
     def message(self, lang: str = "id") -> str:
         """The whole message in one language."""
         return say(f"error.{self.code}", lang, **self.data)
+
+
+def _restored(kind: type[RembugError], args: tuple[Any, ...], state: dict[str, Any]) -> RembugError:
+    """An error that came from another process."""
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(state)
+    return error
 
 
 class InputRefused(RembugError):

@@ -11,6 +11,7 @@ from optimizer.errors import ScenarioError
 from optimizer.files.outputs import write_plan
 from optimizer.files.scenarios import load_scenario, vary
 from optimizer.planning import optimize
+from optimizer.scale import by_kelurahan, executor_for
 from optimizer.scenario import Scenario
 
 __all__ = ["register", "scenario_with"]
@@ -51,6 +52,8 @@ def register(app: Program) -> None:
         separator: Annotated[str, app.option("--separator")] = ";",
         time_limit: Annotated[float | None, app.option("--time-limit")] = None,
         changes: Annotated[list[str] | None, app.option("--set")] = None,
+        jobs: Annotated[int | None, app.jobs] = None,
+        dask: Annotated[str | None, app.option("--dask")] = None,
     ) -> None:
         if separator not in _SEPARATORS:
             raise UsageProblem("separator", text=separator)
@@ -58,8 +61,11 @@ def register(app: Program) -> None:
             raise UsageProblem("time_limit", text=time_limit)
         screen = Screen(lang)
         asked = scenario_with(scenario, changes or [], time_limit)
-        with Waiting(screen.say("cli.plan.solving")) as waiting:
-            found = optimize(asked, progress=waiting.report)
+        with (
+            executor_for(jobs, dask) as executor,
+            Waiting(screen.say("cli.plan.solving")) as waiting,
+        ):
+            found = optimize(asked, progress=waiting.report, solver=by_kelurahan(executor))
         files = write_plan(found, out, lang=lang, separator=separator) if out else ()
         if as_json:
             print_json(found.to_dict())

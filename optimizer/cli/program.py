@@ -127,6 +127,11 @@ class Program(typer.Typer):
         """The option ``--json`` of a command."""
         return self.option("--json")
 
+    @property
+    def jobs(self) -> Any:
+        """The option ``--jobs`` of a command: processes of this machine."""
+        return typer.Option("--jobs", min=1, help=self.words("cli.option.jobs"))
+
     def options(self) -> Callable[[Language], None]:
         """Options before a command; :func:`language_of` has read ``--lang`` already."""
 

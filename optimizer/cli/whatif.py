@@ -26,6 +26,7 @@ from optimizer.cli.whatif_tables import plain_rows, write_tables
 from optimizer.errors import ScenarioError
 from optimizer.money import parse_share
 from optimizer.planning import optimize
+from optimizer.scale import Executor, executor_for
 from optimizer.scenario import Scenario
 from optimizer.whatif.near import near_optimal
 from optimizer.whatif.price_limit import price_limit
@@ -49,6 +50,7 @@ class _Asked:
     scenario: Scenario
     screen: Screen
     report: Callable[[int, int], None]
+    executor: Executor
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
     record: dict[str, Any] = field(default_factory=dict)
     show: list[Callable[[], None]] = field(default_factory=list)
@@ -59,10 +61,13 @@ class _Asked:
             raise UsageProblem("vary_too_many")
         asked = [parse_vary(text) for text in texts]
         path, values = asked[0]
+        spread = self.executor.map
         if len(asked) == 1:
-            found = sweep(self.scenario, path, values, progress=self.report)
+            found = sweep(self.scenario, path, values, progress=self.report, executor=spread)
         else:
-            found = grid(self.scenario, path, values, *asked[1], progress=self.report)
+            found = grid(
+                self.scenario, path, values, *asked[1], progress=self.report, executor=spread
+            )
         self._keep("sweep", found.frame(self.screen.lang))
         self._keep("steps", found.steps)
         self.record["sweep"] = _sweep_record(found, self.screen.lang)
@@ -70,20 +75,27 @@ class _Asked:
         self.show.append(lambda: print_sweep(self.screen, found))
 
     def tornado(self, measure: str | None) -> None:
-        found = tornado(self.scenario, measure=measure, progress=self.report)
+        found = tornado(
+            self.scenario, measure=measure, progress=self.report, executor=self.executor.map
+        )
         self._keep("tornado", found)
         self.record["tornado"] = plain_rows(found)
         self.show.append(lambda: print_tornado(self.screen, found))
 
     def rules(self) -> None:
-        found = prices_of_rules(self.scenario, progress=self.report)
+        found = prices_of_rules(self.scenario, progress=self.report, executor=self.executor.map)
         self._keep("rules", found)
         self.record["rules"] = plain_rows(found)
         self.show.append(lambda: print_rules(self.screen, found))
 
     def stability(self, resamples: int, seed: int, attendance: Fraction) -> None:
         found = stability(
-            self.scenario, resamples, seed, attendance=attendance, progress=self.report
+            self.scenario,
+            resamples,
+            seed,
+            attendance=attendance,
+            progress=self.report,
+            executor=self.executor.map,
         )
         self._keep("stability", found.table)
         self.record["stability"] = {
@@ -141,6 +153,8 @@ def register(app: Program) -> None:
         changes: Annotated[list[str] | None, app.option("--set")] = None,
         out: Annotated[Path | None, app.option("--out")] = None,
         separator: Annotated[str, app.option("--separator")] = ";",
+        jobs: Annotated[int | None, app.jobs] = None,
+        dask: Annotated[str | None, app.option("--dask")] = None,
         as_json: Annotated[bool, app.as_json] = False,
         lang: Annotated[Language, app.language] = app.lang,
     ) -> None:
@@ -149,8 +163,11 @@ def register(app: Program) -> None:
         screen = Screen(lang)
         shares = {"near": _share("near", near), "attendance": _share("attendance", attendance)}
         asked_for = scenario_with(scenario, changes or [])
-        with Waiting(screen.say("cli.whatif.solving")) as waiting:
-            asked = _Asked(asked_for, screen, waiting.report)
+        with (
+            executor_for(jobs, dask) as executor,
+            Waiting(screen.say("cli.whatif.solving")) as waiting,
+        ):
+            asked = _Asked(asked_for, screen, waiting.report, executor)
             try:
                 if vary:
                     asked.vary(vary)

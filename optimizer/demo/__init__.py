@@ -15,7 +15,7 @@ from optimizer.demo.kelurahan import Blueprint, add_kelurahan
 from optimizer.demo.rows import Sheets
 from optimizer.money import split
 
-__all__ = ["NAMES", "build"]
+__all__ = ["NAMES", "build", "city"]
 
 SHEETS = ("wilayah", "usulan", "rembug", "dukungan", "suara")
 
@@ -51,7 +51,7 @@ def _kaliombo() -> Sheets:
     return _drawn("kaliombo-2023", [KALIOMBO], digits=4)
 
 
-def _city(kelurahan: int, units: int, rw: int) -> Sheets:
+def city(kelurahan: int, units: int, rw: int) -> Sheets:
     """A city of ``kelurahan`` made-up kelurahan with so many RT and RW in all."""
     rng = Random("kota-contoh")
     sizes = split(units, [rng.randint(20, 45) for _ in range(kelurahan)])
@@ -83,6 +83,6 @@ def _drawn(seed: str, blueprints: list[Blueprint], digits: int) -> Sheets:
 
 _BUILDERS: dict[str, Callable[[], Sheets]] = {
     "kaliombo-2023": _kaliombo,
-    "kota-contoh": partial(_city, kelurahan=46, units=1478, rw=330),
+    "kota-contoh": partial(city, kelurahan=46, units=1478, rw=330),
 }
 NAMES = tuple(_BUILDERS)

@@ -32,7 +32,7 @@ class InfeasiblePart(Exception):
     """A part has no feasible choice; the caller explains it or marks the point."""
 
     def __init__(self, part: Part) -> None:
-        super().__init__(part.name)
+        super().__init__(part)
         self.part = part
 
 
