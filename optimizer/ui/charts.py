@@ -201,12 +201,13 @@ def draw_network(ties: Iterable[Tie], amount: Mapping[str, str], alt: str) -> No
         "top": 16,
         "bottom": 16,
         "roam": False,
-        "nodeScaleRatio": 0,
         "data": data,
         "links": links,
         "emphasis": {"focus": "adjacency"},
     }
-    phone = _on_phone(left="26%", right="50%")
+    # Symbols keep their shape only where the two axes are stretched alike.
+    slim = [{**node, "x": node["x"] / 4} for node in data]
+    phone = _on_phone(left="26%", right="50%", data=slim)
     _draw({"series": [series], "media": phone}, height, alt)
 
 
@@ -234,6 +235,7 @@ def _column(
                 "color": _ink(),
                 "width": 175 if x else 110,
                 "overflow": "break",
+                "lineHeight": 14,
                 "formatter": chart_text(f"{name} · {amount[name]}" if name in amount else name),
             },
         }

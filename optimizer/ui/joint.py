@@ -55,11 +55,12 @@ def show_share(open_: Session) -> None:
         if value in shown:
             open_.push(Joint(per_mille=value))
 
+    names = {share: percent(Fraction(share, PER_MILLE)) for share in shown}
     st.select_slider(
         t("joint.share"),
         shown,
         key="joint_share",
-        format_func=lambda share: percent(Fraction(share, PER_MILLE)),
+        format_func=lambda share: names.get(share, str(share)),
         on_change=moved,
     )
 

@@ -57,12 +57,13 @@ def show() -> None:
 
 def _views(plan: Plan, kelurahan: str) -> None:
     """One picture at a time, so that a change shows quickly."""
+    names = {key: t(f"kel.view.{key}") for key in _VIEWS}
     chosen = st.segmented_control(
         t("kel.views"),
         list(_VIEWS),
         default="sync",
         required=True,
-        format_func=lambda key: t(f"kel.view.{key}"),
+        format_func=lambda key: names.get(key, str(key)),
         key="pandang",
         persist_state="session",
     )

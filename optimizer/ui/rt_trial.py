@@ -48,31 +48,41 @@ def _evenness(open_: Session) -> None:
         elif value in EVENNESS:
             open_.push(Even(percent=value))
 
+    names = {v: t(f"sim.even.{v if v >= 0 else 'recorded'}") for v in EVENNESS}
     st.select_slider(
         t("sim.even"),
         EVENNESS,
         key="sim_even",
-        format_func=lambda value: t(f"sim.even.{value if value >= 0 else 'recorded'}"),
+        format_func=lambda value: names.get(value, str(value)),
         on_change=moved,
     )
 
 
 def _which(open_: Session, unit: str) -> Proposal | None:
+    """The proposal to change: of the RT's own list, or one that it shares with other RT."""
     dataset = open_.current.dataset
-    ids = [p.id for p in dataset.lists.get(unit, ())]
+    found = list(dataset.lists.get(unit, ()))
     for above in dataset.territory.path(unit):
         if above != unit:
-            ids += [p.id for p in dataset.lists.get(above, ()) if unit in dataset.payers(p)]
-    if not ids:
+            found += [p for p in dataset.lists.get(above, ()) if _shares(open_, p, unit)]
+    if not found:
         st.markdown(t("sim.no_proposals"))
         return None
+    names = {p.id: f"{p.title} · {rupiah(p.full_cost, short=True)}" for p in found}
+    chosen = st.selectbox(
+        t("sim.which"),
+        list(names),
+        format_func=lambda id_: names.get(id_, str(id_)),
+        key=f"sim_which_{unit}",
+    )
+    return dataset.by_id[chosen] if chosen in names else None
 
-    def label(id_: str) -> str:
-        proposal = dataset.by_id[id_]
-        return f"{proposal.title} · {rupiah(proposal.full_cost, short=True)}"
 
-    chosen = st.selectbox(t("sim.which"), ids, format_func=label, key=f"sim_which_{unit}")
-    return dataset.by_id.get(chosen) if chosen in ids else None
+def _shares(open_: Session, proposal: Proposal, unit: str) -> bool:
+    """Whether a unit pays for it itself, not through the joint fund."""
+    account = open_.current.policy.book(proposal).account
+    pooled = account is not None and account.pooled
+    return not pooled and unit in open_.current.dataset.payers(proposal)
 
 
 def _order(open_: Session, proposal: Proposal) -> None:

@@ -96,6 +96,7 @@ class Session:
 
     def _keep(self, steps: Sequence[Step]) -> None:
         forget_halt()
+        st.session_state.pop(_DAMAGED, None)
         _trials()[self.key] = tuple(steps)
 
 
@@ -217,11 +218,11 @@ def open_link() -> None:
 
 
 def remember(open_: Session) -> bool:
-    """Write the trial into the address; whether a damaged one was put aside."""
+    """Write the trial into the address; whether a damaged one was put aside (until a change)."""
     link = encode(open_.steps)
     if link != st.query_params.get(LINK, ""):
         if link:
             st.query_params[LINK] = link
         else:
             st.query_params.pop(LINK, None)
-    return bool(st.session_state.pop(_DAMAGED, False))
+    return bool(st.session_state.get(_DAMAGED))

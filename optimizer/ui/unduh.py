@@ -49,12 +49,13 @@ def show() -> None:
     open_ = session()
     frame.head(t("take.title"), open_.current)
     frame.simulation_mark(open_)
+    names = {";": t("take.semicolon"), ",": t("take.comma")}
     separator = st.segmented_control(
         t("take.separator"),
         SEPARATORS,
         default=SEPARATORS[0],
         required=True,
-        format_func=lambda mark: t("take.semicolon" if mark == ";" else "take.comma"),
+        format_func=lambda mark: names.get(mark, str(mark)),
         key="pemisah",
         persist_state="session",
     )

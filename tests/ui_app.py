@@ -1,0 +1,53 @@
+"""The app in process, for tests of the screens."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+APP = Path(__file__).resolve().parents[1] / "app.py"
+SCREENS = "optimizer/ui/screens"
+
+
+def open_app(page: str = "rt", dataset: str = "", **query: str) -> AppTest:
+    """The app at a page, as a person finds it; ``dataset`` as given on the command line."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "argv", [str(APP), *([dataset] if dataset else [])])
+        app = AppTest.from_file(str(APP), default_timeout=120)
+        for name, value in query.items():
+            app.query_params[name] = value
+        app.run()
+        return turn_to(app, page)
+
+
+def turn_to(app: AppTest, page: str) -> AppTest:
+    """Turn to a page."""
+    return app.switch_page(f"{SCREENS}/{page}.py").run()
+
+
+def html(app: AppTest) -> str:
+    """All HTML that our own components wrote."""
+    return "\n".join(str(block.proto.body) for block in app.get("html"))
+
+
+def choose(app: AppTest, key: str, word: str) -> str:
+    """Choose the option that holds a word; what was chosen."""
+    box = app.selectbox(key=key)
+    number = next(n for n, option in enumerate(box.options) if word in option)
+    return str(box.select_index(number).run().selectbox(key=key).value)
+
+
+def shown(app: AppTest) -> str:
+    """Everything that can be read on the page."""
+    kinds = (app.markdown, app.caption, app.subheader, app.error, app.warning)
+    return "\n".join([html(app), *(str(element.value) for kind in kinds for element in kind)])
+
+
+def calm(app: AppTest) -> AppTest:
+    """Nothing went wrong that a person would see."""
+    assert not app.exception
+    assert not app.error, [e.value for e in app.error]
+    return app
