@@ -30,10 +30,10 @@ from optimizer.scale import Executor, executor_for
 from optimizer.scenario import Scenario
 from optimizer.whatif.near import near_optimal
 from optimizer.whatif.price_limit import price_limit
-from optimizer.whatif.prices_of_rules import prices_of_rules
+from optimizer.whatif.prices_of_rules import prices_of_rules, rules_of
 from optimizer.whatif.stability import stability
 from optimizer.whatif.sweep import Sweep, grid, sweep
-from optimizer.whatif.tornado import tornado
+from optimizer.whatif.tornado import default_levers, tornado
 from optimizer.whatif.vary import parse_vary
 
 __all__ = ["register"]
@@ -79,12 +79,14 @@ class _Asked:
             self.scenario, measure=measure, progress=self.report, executor=self.executor.map
         )
         self._keep("tornado", found)
+        self.complete &= len(found) == len(default_levers(self.scenario))
         self.record["tornado"] = plain_rows(found)
         self.show.append(lambda: print_tornado(self.screen, found))
 
     def rules(self) -> None:
         found = prices_of_rules(self.scenario, progress=self.report, executor=self.executor.map)
         self._keep("rules", found)
+        self.complete &= len(found) == sum(1 for _ in rules_of(self.scenario.policy))
         self.record["rules"] = plain_rows(found)
         self.show.append(lambda: print_rules(self.screen, found))
 
