@@ -87,11 +87,11 @@ class Records:
 
         def quantity(limit: Limit, asked: Linear) -> int:
             amount = low if limit.lower is None else high
-            return asked.at(item.top) + self._less(limit, index, amount)
+            return asked.at(item.top) + self.less(limit, index, amount)
 
         return _single(piece, index, single, quantity)
 
-    def _less(self, limit: Limit, index: int, amount: Amount) -> int:
+    def less(self, limit: Limit, index: int, amount: Amount) -> int:
         """By how much the quantity in a limit differs from that of the asked volume."""
         rule, asked = self.rules.get(limit.rule), self.proposals[index]
         if rule is not None and rule.kind is RuleKind.RUPIAH:

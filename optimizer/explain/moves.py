@@ -1,0 +1,100 @@
+"""Who would give way, and who would come: plans with fewest changes around one proposal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from optimizer.formulation.problem import Problem, StageSpec
+from optimizer.plan import Plan
+from optimizer.proposals import Proposal
+from optimizer.whatif.changes import CHANGES, Displaced, displaced
+from optimizer.whatif.pieces import PartMemory, cut_out
+
+__all__ = ["Move", "Moves"]
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A proposal whose volume would change; 0 is out.
+
+    Attributes
+    ----------
+    supporters : int or None
+        Supporters in its own meeting, where they were counted.
+    """
+
+    proposal: Proposal
+    before: Fraction
+    after: Fraction
+    supporters: int | None = None
+
+
+class Moves:
+    """Changes in the pieces of one plan.
+
+    Parameters
+    ----------
+    problem : Problem
+        The plan's problem in its smallest parts.
+    supporters : mapping
+        Supporters by proposal.
+    """
+
+    def __init__(self, plan: Plan, problem: Problem, supporters: Mapping[str, int]) -> None:
+        self._plan = replace(plan, problem=problem)
+        self._supporters = supporters
+        self._memory = PartMemory()
+
+    def forced(self, proposal: Proposal) -> Displaced | None:
+        """What putting it in would do; ``None`` where no plan contains it."""
+        return displaced(self._plan, proposal.id, memory=self._memory)
+
+    def without(self, proposal: Proposal) -> tuple[Move, ...]:
+        """What would come in or grow if it were out."""
+        problem, levels = self._plan.problem, self._plan.answer.levels
+        index = next(i for i, item in enumerate(problem.items) if item.id == proposal.id)
+        part = next(p for p in problem.parts if index in p.items)
+        waiting = [
+            i
+            for i in part.items
+            if i != index and problem.items[i].fixed is None and levels.get(i, 0) < _top(problem, i)
+        ]
+        if not waiting:
+            return ()
+        item = replace(problem.items[index], fixed=0, forced=False)
+        base = tuple(levels.get(i, 0) for i in range(len(problem.items)))
+        asked = replace(
+            problem,
+            items=(*problem.items[:index], item, *problem.items[index + 1 :]),
+            stages=(*problem.stages, StageSpec(CHANGES, base=base)),
+        )
+        answer = self._memory.of_piece(cut_out(asked, part), self._plan.scenario.solver)
+        if answer is None:
+            return ()
+        found = {i: answer.levels.get(k, 0) for k, i in enumerate(part.items)}
+        changes = {problem.items[i].id: (base[i], found[i]) for i in waiting if found[i] > base[i]}
+        return self.moves(changes)
+
+    def moves(self, levels: Mapping[str, tuple[int, int]]) -> tuple[Move, ...]:
+        """Levels before and after as volumes, in the order of the lists."""
+        by_id = self._plan.scenario.dataset.by_id
+        found = (
+            Move(
+                by_id[id_],
+                _volume(by_id[id_], before),
+                _volume(by_id[id_], after),
+                self._supporters.get(id_),
+            )
+            for id_, (before, after) in levels.items()
+        )
+        return tuple(sorted(found, key=lambda m: (m.proposal.rank is None, m.proposal.rank or 0)))
+
+
+def _top(problem: Problem, index: int) -> int:
+    return problem.items[index].top
+
+
+def _volume(proposal: Proposal, level: int) -> Fraction:
+    return proposal.least + proposal.step * (level - 1) if level else Fraction(0)
