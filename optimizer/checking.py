@@ -40,6 +40,7 @@ PROGRAMME = "kediri"
 _DATASET_SHEETS = {"wilayah", "usulan"}
 _AMOUNT_RULES = frozenset({"bound", "rupiah", "unit_price", "price"})
 _COUNT_RULES = frozenset({"volume", "unit_price", "price"})
+_PROBLEMS = frozenset({RuleStatus.FINDING, RuleStatus.BREACH})
 _ORDER = (RuleStatus.BREACH, RuleStatus.FINDING, RuleStatus.UNKNOWN, RuleStatus.PASS)
 
 
@@ -141,12 +142,11 @@ class Report:
     @cached_property
     def problems(self) -> tuple[Check, ...]:
         """Findings and breaches."""
-        bad = {RuleStatus.FINDING, RuleStatus.BREACH}
-        return tuple(c for c in self.checks if c.status in bad)
+        return tuple(c for c in self.checks if c.status in _PROBLEMS)
 
     def told(self, place: str) -> tuple[Check, ...]:
         """Problems of a place, worst first, without what an account below it says better."""
-        found = [c for c in self.by_place.get(place, ()) if c in self.problems]
+        found = [c for c in self.by_place.get(place, ()) if c.status in _PROBLEMS]
         return tuple(c for c in found if not _said_below(c, found))
 
     @cached_property

@@ -77,9 +77,9 @@ def _reading(screen: Screen, findings: Sequence[Finding]) -> None:
 
 
 def _place(screen: Screen, report: Report, place: str, *, everything: bool) -> None:
-    shown = {RuleStatus.BREACH, RuleStatus.FINDING} | ({RuleStatus.PASS} if everything else set())
-    checks = [c for c in report.by_place.get(place, ()) if c.status in shown]
-    checks = [c for c in checks if not _said_below(c, checks)]
+    checks = list(report.told(place))
+    if everything:
+        checks += [c for c in report.by_place[place] if c.status is RuleStatus.PASS]
     idle = report.idle.get(place, 0)
     if not checks:
         return
@@ -97,18 +97,6 @@ def _name(report: Report, place: str, lang: str) -> str:
     kelurahan, _, below = place.partition("/")
     several = len(report.opened.dataset.territory.kelurahan) > 1
     return f"{name} · {place_words(kelurahan, lang)}" if below and several else name
-
-
-def _said_below(check: Check, checks: Sequence[Check]) -> bool:
-    """Whether an account below is over by the same amount: it says more."""
-    parent = check.rule.rpartition(".")[0]
-    return check.code == "bound" and any(
-        other.amount == check.amount
-        and other.status is check.status
-        and other.rule.startswith(f"{parent}.")
-        and other.rule.count(".") > check.rule.count(".")
-        for other in checks
-    )
 
 
 def _check(screen: Screen, check: Check) -> None:

@@ -45,13 +45,13 @@ _FIELD_NAMES = {
 }  # fmt: skip
 
 
-def read_recap(source: Path | bytes, name: str = "", sheet: str | None = None) -> Recap:
+def read_recap(source: Path | bytes | Tables, name: str = "", sheet: str | None = None) -> Recap:
     """Read a recap, minutes of one RT, or the kelurahan meeting's list.
 
     Parameters
     ----------
     source
-        A path or the bytes of an upload (XLSX or CSV).
+        A path, the bytes of an upload (XLSX or CSV), or tables that are read already.
     name
         What messages call the file; default the path's last part.
     sheet
@@ -67,7 +67,7 @@ def read_recap(source: Path | bytes, name: str = "", sheet: str | None = None) -
     InputRefused
         The file is no table, no sheet is a recap, or several could be.
     """
-    tables = read_tables(source, name)
+    tables = source if isinstance(source, Tables) else read_tables(source, name)
     chosen, unused = _choose(tables, sheet)
     fallback = find_where(PurePath(tables.name).stem.replace("_", " ").replace("-", " "))
     walks = []

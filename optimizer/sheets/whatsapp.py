@@ -33,30 +33,12 @@ def spoken(amount: int, lang: str = "id") -> str:
 
 def whatsapp_text(context: Context, unit: str) -> str:
     """The text of one RT; as many points as fit, and how many more there are."""
-    problems = [
-        c
-        for c in context.report.by_place.get(unit, ())
-        if c.status in {RuleStatus.BREACH, RuleStatus.FINDING}
-    ]
-    problems = [c for c in problems if not _said_by_another(c, problems)]
+    problems = list(context.report.told(unit))
     for shown in range(len(problems), -1, -1):
         text = _text(context, unit, problems, shown)
         if len(text) < LIMIT:
             return text
     return text[: LIMIT - 1]
-
-
-def _said_by_another(check: Check, problems: list[Check]) -> bool:
-    """A field that is over only because the account below it is over by the same amount."""
-    prefix = check.rule.rpartition(".")[0]
-    return check.code == "bound" and any(
-        c is not check
-        and c.amount == check.amount
-        and c.status is check.status
-        and c.rule.startswith(f"{prefix}.")
-        and c.rule.count(".") > check.rule.count(".")
-        for c in problems
-    )
 
 
 def _text(context: Context, unit: str, problems: list[Check], shown: int) -> str:

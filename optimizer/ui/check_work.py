@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from typing import Any
 
 import streamlit as st
 
 from optimizer.checking import Opened, Origin, Report, check_opened, open_recap
 from optimizer.errors import InputRefused, RembugError
-from optimizer.files.grid import Sheet, Tables
-from optimizer.files.policies import list_policies
-from optimizer.files.recap_dataset import place_text
+from optimizer.files.grid import Tables
+from optimizer.files.recap_dataset import UNNAMED, place_text
 from optimizer.files.recap_edits import Edit, Edited, Kind, edited, read_edited
 from optimizer.files.recap_layout import find_layout
 from optimizer.files.recap_model import Reason
@@ -31,17 +30,21 @@ __all__ = [
     "READING",
     "Rows",
     "Work",
+    "as_scenario",
     "close",
     "current",
     "example_work",
+    "needs_sheet",
     "open_rows",
     "put",
+    "put_away",
     "record",
     "report_of",
     "rows_of",
     "sheets_of",
     "take",
     "undo",
+    "undo_all",
     "update",
 ]
 
@@ -49,6 +52,9 @@ BOX = "periksa"
 READING = "?"
 """Stands for the rows about which the reader of the file had something to say."""
 _CACHE = "_periksa_report"
+
+Rows = tuple[tuple[str, int], ...]
+"""Sheet and row of each line, as the file shows them."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +69,8 @@ class Work:
         How many of the edits were made before the editor that is open now.
     target : str
         The place whose rows are open in the editor, or :data:`READING`.
+    rows
+        The rows that were opened; a correction may move one to another RT.
     """
 
     tables: Tables
@@ -71,6 +79,7 @@ class Work:
     edits: tuple[Edit, ...] = ()
     closed: int = 0
     target: str = ""
+    rows: Rows = ()
     turn: int = 0
 
     @property
@@ -98,8 +107,13 @@ def put(work: Work) -> None:
 def update(**changes: Any) -> None:
     """Change something about the open recap; an editor that is open begins afresh."""
     work = current()
-    if work is not None:
-        put(replace(work, turn=work.turn + 1, closed=len(work.edits), **changes))
+    if work is None:
+        return
+    work = replace(work, turn=work.turn + 1, **changes)
+    work = replace(work, closed=len(work.edits))
+    with suppress(RembugError):  # said on the page; the rows that are open stay open
+        work = replace(work, rows=rows_of(report_of(work), work.target))
+    put(work)
 
 
 def take(files: Sequence[Upload]) -> None:
@@ -119,9 +133,7 @@ def sheets_of(tables: Tables) -> tuple[str, ...]:
 def _example(key: str, _scenario: Scenario) -> Tables:
     del key
     recorded = as_recorded(_scenario.dataset, _scenario.policy)
-    opened = Opened(
-        _scenario.name, Origin.DATASET, _scenario.dataset, _scenario.policy, recorded
-    )
+    opened = Opened(_scenario.name, Origin.DATASET, _scenario.dataset, _scenario.policy, recorded)
     place = _scenario.dataset.territory.kelurahan[0]
     context = Context(Report(opened, ()), place)
     return read_tables(render_xlsx(kelurahan_recap(context), "id"), "rekap-kaliombo.xlsx")
@@ -159,18 +171,16 @@ def report_of(work: Work) -> Report:
 
 # --- rows in an editor ------------------------------------------------------------------
 
-Rows = tuple[tuple[str, int], ...]
-"""Sheet and row of each line, as the file shows them."""
-
 
 def rows_of(report: Report, target: str) -> Rows:
     """The rows of a place, or those about which the reader had something to say."""
     source = report.opened.source
-    if source is None:
+    if source is None or not target:
         return ()
-    if target != READING:
-        return tuple((r.sheet, r.row) for r in source.recap.rows if r.owner == target)
-    return _said(report)
+    if target == READING:
+        return _said(report)
+    owned = (source.rows[p.id] for p in report.opened.dataset.proposals if p.owner == target)
+    return tuple(sorted((r.sheet, r.row) for r in owned))
 
 
 def _said(report: Report) -> Rows:
@@ -203,50 +213,53 @@ def close() -> None:
     update(target="")
 
 
-def undo(*, everything: bool = False) -> None:
-    """Take the last correction back, or all of them."""
+def undo() -> None:
+    """Take the last correction back."""
     work = current()
-    if work is None:
-        return
-    update(edits=() if everything else _without_last(work.edits))
-    fresh = current()
-    if fresh is not None:
-        put(replace(fresh, closed=len(fresh.edits)))
+    if work is not None and work.edits:
+        update(edits=_without_last(work.edits))
+
+
+def undo_all() -> None:
+    """Back to what the file says."""
+    update(edits=())
 
 
 def _without_last(edits: tuple[Edit, ...]) -> tuple[Edit, ...]:
-    """Without the last correction; an added row goes with the cells that were filled for it."""
-    if not edits:
-        return ()
-    last = edits[-1]
-    added = [i for i, e in enumerate(edits) if e.kind is Kind.ADD and e.row == last.row]
-    same_sheet = [i for i in added if edits[i].sheet == last.sheet]
-    return edits[: same_sheet[0]] if same_sheet else edits[:-1]
+    """Without the last correction; an added row goes with all cells that were filled in it."""
+    row = (edits[-1].sheet, edits[-1].row)
+    if any(e.kind is Kind.ADD and (e.sheet, e.row) == row for e in edits):
+        return tuple(e for e in edits if (e.sheet, e.row) != row)
+    return edits[:-1]
 
 
-def record(work: Work, rows: Rows, target: str, state: Mapping[str, Any]) -> tuple[Edit, ...]:
-    """The corrections that an editor's state says, on top of those made before it was opened.
+def record(work: Work, state: Mapping[str, Any]) -> Work:
+    """The work with the corrections that the state of its open editor says.
 
     Raises
     ------
     RembugError
         ``edit_identity`` or ``edit_long``: the entry is not kept.
     """
-    base = work.base
-    found = list(work.edits[: work.closed])
+    base, rows = work.base, work.rows
+    said: list[Edit] = []
     for index, cells in sorted(state.get("edited_rows", {}).items()):
-        sheet, row = rows[int(index)]
-        found += _cells(base, sheet, row, cells)
+        said += _cells(base, *rows[int(index)], cells)
     for index in sorted(state.get("deleted_rows", ())):
-        found.append(Edit(Kind.REMOVE, *rows[int(index)]))
+        said.append(Edit(Kind.REMOVE, *rows[int(index)]))
     sheet, last = rows[-1] if rows else ("", 0)
-    for number, cells in enumerate(state.get("added_rows", ()), start=base.next_row(sheet)):
-        given = {role: value for role, value in cells.items() if value not in (None, "")}
-        if given:
-            found.append(Edit(Kind.ADD, sheet, number, after=last))
-            found += _cells(base, sheet, number, _home(target) | given)
-            last = number
-    return tuple(found)
+    added = (
+        {role: value for role, value in cells.items() if value not in (None, "")}
+        for cells in state.get("added_rows", ())
+    )
+    for number, given in enumerate(filter(None, added), start=base.next_row(sheet)):
+        said.append(Edit(Kind.ADD, sheet, number, after=last))
+        said += _cells(base, sheet, number, _home(work.target) | given)
+        last = number
+    before = work.edits[work.closed :]
+    # In the order in which they were made, so that the last one can be taken back.
+    fresh = [e for e in before if e in said] + [e for e in said if e not in before]
+    return replace(work, edits=(*work.edits[: work.closed], *fresh))
 
 
 def _cells(base: Edited, sheet: str, row: int, cells: Mapping[str, Any]) -> list[Edit]:
@@ -262,11 +275,12 @@ def _cells(base: Edited, sheet: str, row: int, cells: Mapping[str, Any]) -> list
 
 def _home(target: str) -> dict[str, str]:
     """Where a new row belongs, in the words of every column that may say so."""
+    if target == READING:
+        return {}
     kelurahan, rw, rt = (*target.split("/"), "", "")[:3]
-    if target == READING or not rw:
-        return {"kelurahan": kelurahan if target != READING else ""}
-    return {"kelurahan": kelurahan, "place": place_text(f"{kelurahan}/{rw}/{rt}" if rt else target),
-            "rw": rw, "rt": rt}  # fmt: skip
+    words = {"kelurahan": kelurahan if kelurahan != UNNAMED else "", "rw": rw, "rt": rt}
+    words["place"] = place_text(target) if rw else "Kelurahan"
+    return {role: text for role, text in words.items() if text}
 
 
 def needs_sheet(error: RembugError) -> bool:
@@ -274,11 +288,6 @@ def needs_sheet(error: RembugError) -> bool:
     return isinstance(error, InputRefused) and any(
         f.code == "recap_two_sheets" for f in error.findings
     )
-
-
-def policies() -> dict[str, str]:
-    """Policies to choose from: id → name by language is left to the page."""
-    return {p.id: p.id for p in list_policies()}
 
 
 def as_scenario(report: Report) -> Scenario:
@@ -290,9 +299,7 @@ def as_scenario(report: Report) -> Scenario:
     return Scenario(name=name, dataset=dataset, policy=opened.policy)
 
 
-def sheet_named(tables: Tables, name: str) -> Sheet:
-    """One sheet of a file."""
-    return next(s for s in tables.sheets if s.name == name)
-
-
-_ = Fraction
+def put_away() -> None:
+    """Close the recap and forget it."""
+    box(BOX).pop("work", None)
+    st.session_state.pop(_CACHE, None)

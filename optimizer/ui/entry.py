@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from optimizer.phrases import LANGUAGES
-from optimizer.ui import frame, state
+from optimizer.ui import frame, keep, state
 from optimizer.ui.errors import guard
 from optimizer.ui.words import LANGUAGE_KEY, t
 
@@ -69,3 +69,4 @@ def run(page: Any) -> None:
             st.warning(t("entry.link_damaged"), icon=":material/link_off:")
     with guard():
         page.run()
+    keep.remember()

@@ -21,18 +21,20 @@ from optimizer.files.scenarios import build_scenario, load_scenario
 from optimizer.files.yamls import read_yaml
 from optimizer.plan import Plan
 from optimizer.scenario import Scenario
+from optimizer.ui.keep import box
 from optimizer.ui.simulation import MAX_STEPS, Step, decode, encode, simulate, usable
 from optimizer.ui.solving import forget_halt, known_plan, plan_of
 
 __all__ = [
-    "LINK", "SCENARIO_KEY", "Session", "add_own", "choices", "open_link", "remember", "session",
+    "LINK", "SCENARIO_KEY", "Session", "add_own", "choices", "example", "open_link", "remember",
+    "session",
 ]  # fmt: skip
 
 SCENARIO_KEY = "skenario"
 LINK = "simulasi"
 DEFAULT = "kaliombo-2023"
 GIVEN = "data"
-_TRIALS, _OWN, _DAMAGED = "_trials", "_own", "_damaged"
+_TRIALS, _OWN, _DAMAGED = "_trials", "own", "_damaged"
 
 
 @dataclass(frozen=True)
@@ -109,8 +111,7 @@ _Read = tuple[Scenario, str]
 
 
 def _own() -> dict[str, _Read]:
-    own: dict[str, _Read] = st.session_state.setdefault(_OWN, {})
-    return own
+    return box(_OWN)
 
 
 def add_own(key: str, scenario: Scenario) -> None:
@@ -125,6 +126,11 @@ def choices() -> dict[str, str]:
     shipped = _names(_signature())
     first = {DEFAULT: shipped[DEFAULT]} if DEFAULT in shipped else {}
     return own | given | first | shipped
+
+
+def example() -> _Read:
+    """The example that ships with the program, and its hash."""
+    return _shipped(DEFAULT, _signature())
 
 
 def session() -> Session:

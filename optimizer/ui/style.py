@@ -56,6 +56,29 @@ CSS = """
 .rb-changes{margin:.25rem 0;padding-left:1.1rem}
 .rb-findings{padding-left:1.1rem}
 .rb-idle{font-size:1.05rem;font-weight:600}
+.rb-read{line-height:1.5}
+.rb-counts{display:grid;grid-template-columns:repeat(auto-fit,minmax(9.5rem,1fr));gap:.6rem}
+.rb-count{border:1px solid rgba(128,140,152,.45);border-left-width:5px;border-radius:6px;
+ padding:.45rem .8rem}
+.rb-count b{display:block;font-size:1.5rem;line-height:1.25;font-variant-numeric:tabular-nums}
+.rb-count i,.rb-shape{font-style:normal}
+.rb-count.rb-pass{border-left-color:#009E73}
+.rb-count.rb-finding{border-left-color:#E69F00}
+.rb-count.rb-breach{border-left-color:#D55E00}
+.rb-count.rb-idle{border-left-color:#B8B8B8}
+.rb-tag{display:inline-block;border:1px solid currentColor;border-radius:4px;padding:0 .4rem;
+ font-size:.82rem;font-weight:600;white-space:nowrap}
+.rb-quiet{font-size:.88rem;opacity:.8}
+.rb-place{display:flex;flex-wrap:wrap;gap:.2rem .7rem;align-items:baseline}
+.rb-checks{list-style:none!important;margin:.4rem 0 0!important;padding:0!important}
+.rb-checks li{margin:0!important;padding:.35rem 0 .35rem 1.3rem!important;text-indent:-1.3rem}
+.rb-checks li>*{text-indent:0}
+.rb-checks .rb-shape{display:inline-block;width:1.3rem}
+.rb-mend{font-weight:600}
+.rb-checks details{font-size:.86rem;opacity:.85}
+.rb-checks summary{cursor:pointer;width:fit-content}
+.rb-scroll{max-height:22rem;overflow:auto}
+.st-key-check_page,.st-key-data_page{max-width:66rem;margin:0 auto}
 .st-key-simulation{border-left:5px solid #E69F00;padding-left:1rem}
 .st-key-simulation_mark{border-left:5px solid #E69F00}
 .st-key-rt_page{max-width:54rem;margin:0 auto}
