@@ -14,7 +14,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from optimizer.money import share_ceil, share_floor
-from optimizer.proposals import Activity, Menu, Proposal
+from optimizer.proposals import Activity, Menu, Proposal, normal_text
 
 __all__ = ["Account", "Booked", "Bound", "Certainty", "ItemRule", "Policy", "RuleKind", "Source"]
 
@@ -253,12 +253,30 @@ class Policy:
         fitting = [a for a in leaves if a.pooled == joint]
         return (fitting or leaves)[0]
 
-    def _nearest(self, path: str) -> Account | None:
-        """The account at a path, else the nearest above it (``infrastruktur/bersama`` where a
-        year has no joint account is ``infrastruktur``)."""
+    @cached_property
+    def _named(self) -> Mapping[str, Account]:
+        """Accounts by what people call them: path, name in each language, last part of the path.
+
+        Where two share a word, the more telling of these comes first, then the regulation's order.
+        """
+        accounts = self.by_id.values()
+        words = (
+            *((a.id, a) for a in accounts),
+            *((name, a) for a in accounts for name in a.name.values()),
+            *((a.id.rpartition("/")[2], a) for a in accounts),
+        )
+        named: dict[str, Account] = {}
+        for word, account in words:
+            named.setdefault(normal_text(word), account)
+        return named
+
+    def account_named(self, text: str) -> Account | None:
+        """The account that a record means, else the nearest above it (``infrastruktur/bersama``
+        where a year has no joint account is ``infrastruktur``)."""
+        path = text
         while path and path not in self.by_id:
             path = path.rpartition("/")[0]
-        return self.by_id.get(path)
+        return self.by_id.get(path) or self._named.get(normal_text(text))
 
     def book(self, proposal: Proposal) -> Booked:
         """The account of a proposal.
@@ -268,7 +286,7 @@ class Policy:
         """
         match = self.menu.match(proposal.activity) if self.menu else None
         activity = match.activity if match else None
-        recorded = self._nearest(proposal.field)
+        recorded = self.account_named(proposal.field)
         joint = proposal.level == "kelurahan" or (recorded is not None and recorded.pooled)
         menu_field = activity.account if activity else ""
         differs = bool(

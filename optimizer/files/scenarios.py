@@ -15,6 +15,7 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
 from optimizer.dataset import Dataset
 from optimizer.errors import ScenarioError
 from optimizer.files.datasets import load_dataset
+from optimizer.files.datasets_fields import fields_judged
 from optimizer.files.policies import DATA, load_policy, refuse_contradictions
 from optimizer.files.yamls import read_yaml
 from optimizer.money import parse_share
@@ -177,8 +178,8 @@ def _policy(name: str, file: Path) -> Policy:
 
 
 def _dataset(name: str, file: Path, policy: Policy) -> Dataset:
-    path = _located(name, file.parent)
-    return load_dataset(path, default_pagu=policy.pagu)
+    dataset = load_dataset(_located(name, file.parent), default_pagu=policy.pagu)
+    return replace(dataset, findings=fields_judged(dataset.findings, policy))
 
 
 def _share(value: Decimal | str | None) -> Fraction | str | None:

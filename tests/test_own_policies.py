@@ -1,0 +1,66 @@
+"""A policy of another town, whose accounts no shipped policy has, needs no code."""
+
+from pathlib import Path
+
+import pytest
+
+import optimizer as ob
+from optimizer.scenario import Scenario
+
+POLICY = """
+id: kota-x
+name: {id: Hibah RW, en: Grant per RW}
+fiscal_year: 2026
+regulation: contoh
+reading: {id: contoh, en: example}
+unit_level: rw
+pagu: 100000000
+accounts:
+  keamanan:
+    name: {id: Keamanan Lingkungan, en: Safety}
+    max: {share: 0.4, source: x, article: "-", certainty: news}
+  umkm:
+    name: {id: UMKM, en: Small business}
+    accounts:
+      modal:
+        name: {id: Modal usaha, en: Capital}
+      latihan:
+        name: {id: Pelatihan usaha, en: Training}
+rules: []
+"""
+
+
+@pytest.fixture
+def scenario(tmp_path: Path) -> Scenario:
+    """Six proposals of one RW; the last names a field that does not exist."""
+    fields = ("Keamanan", "keamanan  lingkungan", "umkm/modal", "Pelatihan usaha", "Safety")
+    rows = "".join(f"U-{n};RW;A;1;k{n};{f};1 juta;1\n" for n, f in enumerate(fields, 1))
+    (tmp_path / "kota-x.yaml").write_text(POLICY)
+    (tmp_path / "dataset.yaml").write_text("name: uji\n")
+    (tmp_path / "wilayah.csv").write_text("kelurahan;rw;rt\nA;1;\n")
+    (tmp_path / "usulan.csv").write_text(
+        "id;tingkat;kelurahan;rw;kegiatan;bidang;harga_satuan;volume\n"
+        + rows
+        + "U-6;RW;A;1;k6;kemanan;1 juta;1\n"
+    )
+    (tmp_path / "skenario.yaml").write_text("dataset: .\npolicy: kota-x.yaml\n")
+    return ob.load_scenario(tmp_path / "skenario.yaml")
+
+
+def test_fields_go_by_the_names_of_the_policy(scenario: Scenario) -> None:
+    booked = {p.id: scenario.policy.book(p).account for p in scenario.dataset.proposals}
+    assert {name: account and account.id for name, account in booked.items()} == {
+        "U-1": "keamanan",
+        "U-2": "keamanan",
+        "U-3": "umkm/modal",
+        "U-4": "umkm/latihan",
+        "U-5": "keamanan",
+        "U-6": None,
+    }
+    assert [p.id for p in ob.optimize(scenario).left_out] == ["U-6"]
+
+
+def test_only_a_field_that_the_policy_lacks_is_named(scenario: Scenario) -> None:
+    (found,) = [f for f in scenario.dataset.findings if "field" in f.code]
+    assert (found.code, found.place.row) == ("dataset_field_not_here_near", 7)
+    assert "Keamanan Lingkungan" in found.message("id")
