@@ -19,7 +19,7 @@ from optimizer.planning import accept, optimize, prepare
 from optimizer.scenario import Scenario, Stage
 from optimizer.solving.alone import alone_optima
 from optimizer.solving.conflict import explain_conflict
-from optimizer.solving.dispatch import merge
+from optimizer.solving.dispatch import Progress, merge
 from optimizer.solving.evenly import maxima, with_most
 from optimizer.solving.outcome import Answer, Clock, InfeasiblePart
 from optimizer.solving.stages import PartSolver
@@ -95,7 +95,9 @@ class _Step:
     answer: Answer
 
 
-def frontier(scenario: Scenario, over: str = "rw") -> tuple[FrontierPoint, ...]:
+def frontier(
+    scenario: Scenario, over: str = "rw", *, progress: Progress | None = None
+) -> tuple[FrontierPoint, ...]:
     """Total support against the least-served group: every point that nothing dominates.
 
     The first point has the most support, the last the best least satisfaction. Each is found in
@@ -104,6 +106,11 @@ def frontier(scenario: Scenario, over: str = "rw") -> tuple[FrontierPoint, ...]:
 
     Parts that share no group have frontiers of their own; a point of the whole takes from each
     the point of most support that is good enough.
+
+    Parameters
+    ----------
+    progress
+        Called with (parts whose own frontier is proved, parts in all).
 
     Raises
     ------
@@ -117,7 +124,11 @@ def frontier(scenario: Scenario, over: str = "rw") -> tuple[FrontierPoint, ...]:
     problem, shares = prepare(asked, clock)
     try:
         problem = with_most(problem, clock)
-        steps = [list(_steps(problem, part, over, clock)) for part in problem.parts]
+        steps = []
+        for part in problem.parts:
+            steps.append(list(_steps(problem, part, over, clock)))
+            if progress is not None:
+                progress(len(steps), len(problem.parts))
     except InfeasiblePart as error:
         raise explain_conflict(asked, problem, error.part) from error
     points = []

@@ -21,9 +21,9 @@ from optimizer.files.yamls import read_yaml
 from optimizer.money import parse_share
 from optimizer.policy import Policy
 from optimizer.rembug import Counting
-from optimizer.scenario import BEST, STAGES, Pin, Scenario, Stage, override
+from optimizer.scenario import BEST, EVEN, STAGES, Pin, Scenario, Stage, override
 
-__all__ = ["build_scenario", "load_scenario", "vary"]
+__all__ = ["build_scenario", "keys_of", "load_scenario", "merged_keys", "vary"]
 
 MAX_DEPTH = 20
 _COUNT_WORDS = {"orang": "voter", "keluarga": "family", "kk": "family"}
@@ -81,8 +81,75 @@ def load_scenario(path: str | Path) -> Scenario:
     return build_scenario(_merged(file, ()), file)
 
 
-def build_scenario(keys: Mapping[str, Any], file: Path = Path("skenario.yaml")) -> Scenario:
-    """A scenario from already merged keys; ``file`` is where relative paths start."""
+def merged_keys(path: str | Path) -> tuple[dict[str, Any], Path]:
+    """The keys of a scenario file over those that it extends, and the file that was found.
+
+    Raises
+    ------
+    ScenarioError
+        ``scenario_missing``, ``scenario_invalid``, ``scenario_circular``.
+    """
+    file = _found(str(path), Path())
+    return _merged(file, ()), file
+
+
+def keys_of(scenario: Scenario) -> dict[str, Any]:
+    """A scenario as keys of a scenario file, without its name and dataset.
+
+    Changes of data (pagu, prices, proposals) stand in the dataset itself by now, so of the
+    overrides only those of the policy are named. Read together with the dataset they give the
+    same scenario.
+    """
+    keys: dict[str, Any] = {
+        "policy": scenario.policy.id,
+        "objective": [_stage_keys(stage) for stage in scenario.stages],
+        "count": scenario.counting.value,
+        "solver": scenario.solver,
+    }
+    if scenario.joint_share is not None:
+        share = scenario.joint_share
+        keys["joint_share"] = share if isinstance(share, str) else float(share)
+    if scenario.order_as_borda:
+        keys["order_as"] = "borda"
+    if scenario.pins:
+        keys["pins"] = [
+            {"id": p.proposal, "pin": "in" if p.inside else "out", "reason": p.reason}
+            for p in scenario.pins
+        ]
+    overrides = {k: v for k, v in scenario.overrides if k.startswith("policy.")}
+    if overrides:
+        keys["overrides"] = overrides
+    if scenario.time_limit is not None:
+        keys["time_limit"] = scenario.time_limit
+    if scenario.alone:
+        keys["alone"] = True
+    return keys
+
+
+def _stage_keys(stage: Stage) -> str | dict[str, Any]:
+    if stage.name in EVEN:
+        return {stage.name: {"evenness": float(stage.evenness)}}
+    if stage.name == "equity":
+        return {stage.name: {"over": stage.over}}
+    return stage.name
+
+
+def build_scenario(
+    keys: Mapping[str, Any],
+    file: Path = Path("skenario.yaml"),
+    dataset: Dataset | None = None,
+) -> Scenario:
+    """A scenario from already merged keys.
+
+    Parameters
+    ----------
+    file
+        Where relative paths start.
+    dataset
+        Taken instead of the one that the keys name.
+    """
+    if dataset is not None:
+        keys = {**keys, "dataset": dataset.meta.name}
     try:
         spec = _ScenarioFile.model_validate(keys)
     except ValidationError as error:
@@ -91,7 +158,7 @@ def build_scenario(keys: Mapping[str, Any], file: Path = Path("skenario.yaml")) 
     policy = _policy(spec.policy, file)
     scenario = Scenario(
         name=spec.name or file.stem,
-        dataset=_dataset(spec.dataset, file, policy),
+        dataset=dataset or _dataset(spec.dataset, file, policy),
         policy=policy,
         stages=tuple(_stage(s, file) for s in spec.objective),
         joint_share=_share(spec.joint_share),

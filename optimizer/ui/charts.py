@@ -15,11 +15,13 @@ __all__ = [
     "Flow",
     "Ring",
     "Tie",
+    "draw",
     "draw_legend",
     "draw_line",
     "draw_network",
     "draw_rings",
     "draw_sankey",
+    "ink",
 ]
 
 MUTED = "#8A94A0"
@@ -68,13 +70,13 @@ def _paint(account: str) -> dict[str, Any]:
     return {"color": colour, **({"decal": HATCH} if colour == JOINT else {})}
 
 
-def _ink() -> str:
+def ink() -> str:
     """Colour of text on the present ground."""
     dark = getattr(st.context.theme, "type", "light") == "dark"
     return "#E7ECF1" if dark else "#1B2430"
 
 
-def _draw(spec: dict[str, Any], height: int, alt: str) -> None:
+def draw(spec: dict[str, Any], height: int, alt: str) -> None:
     """Draw without movement: nothing on a public document needs to fly in."""
     st.echarts_chart({"animation": False, **spec}, height=height, alt=alt)
 
@@ -121,7 +123,7 @@ def draw_sankey(
         "layoutIterations": 0,
         "emphasis": {"focus": "adjacency"},
         "lineStyle": {"color": "source", "opacity": 0.28},
-        "label": {"color": _ink(), "fontSize": 12, "width": 230, "overflow": "truncate"},
+        "label": {"color": ink(), "fontSize": 12, "width": 230, "overflow": "truncate"},
         "data": [{"name": names[n], "itemStyle": _paint(accounts.get(n, ""))} for n in nodes],
         "links": [
             {"source": names[f.source], "target": names[f.target], "value": f.amount} for f in flows
@@ -130,7 +132,7 @@ def draw_sankey(
     }
     hidden = [{"depth": depth, "label": {"show": False}} for depth in (0, 1)]
     phone = _on_phone(right="52%", nodeWidth=10, levels=hidden, label={"width": 165})
-    _draw(
+    draw(
         {"tooltip": {"trigger": "item", "confine": True}, "series": [series], "media": phone},
         height=max(360, 26 * len(last) + 40),
         alt=alt,
@@ -145,7 +147,7 @@ def draw_rings(root: Ring, alt: str) -> None:
         "sort": None,
         "nodeClick": "rootToNode",
         "data": [_ring(child) for child in root.inside],
-        "label": {"color": _ink(), "textBorderWidth": 0, "minAngle": 5, "fontSize": 11},
+        "label": {"color": ink(), "textBorderWidth": 0, "minAngle": 5, "fontSize": 11},
         "itemStyle": {"borderWidth": 1},
         "levels": [
             {},
@@ -155,7 +157,7 @@ def draw_rings(root: Ring, alt: str) -> None:
         ],
         "tooltip": {"formatter": "{b}"},
     }
-    _draw(
+    draw(
         {"tooltip": {"trigger": "item", "confine": True}, "series": [series]},
         height=560,
         alt=alt,
@@ -208,7 +210,7 @@ def draw_network(ties: Iterable[Tie], amount: Mapping[str, str], alt: str) -> No
     # Symbols keep their shape only where the two axes are stretched alike.
     slim = [{**node, "x": node["x"] / 4} for node in data]
     phone = _on_phone(left="26%", right="50%", data=slim)
-    _draw({"series": [series], "media": phone}, height, alt)
+    draw({"series": [series], "media": phone}, height, alt)
 
 
 def _column(
@@ -232,7 +234,7 @@ def _column(
             "label": {
                 "show": True,
                 "position": side,
-                "color": _ink(),
+                "color": ink(),
                 "width": 175 if x else 110,
                 "overflow": "break",
                 "lineHeight": 14,
@@ -269,7 +271,7 @@ def draw_line(
                 "show": number == chosen or number in (0, len(points) - 1),
                 "formatter": chart_text(text),
                 "position": "top",
-                "color": _ink(),
+                "color": ink(),
                 "fontWeight": "bold" if number == chosen else "normal",
             },
         }
@@ -284,7 +286,7 @@ def draw_line(
         # Whole millions without separators read the same in both languages.
         "axisLabel": {"formatter": "{value}"},
     }
-    text = {"color": _ink()}
+    text = {"color": ink()}
     spec = {
         "grid": {"left": 62, "right": 34, "top": 34, "bottom": 52},
         "xAxis": {**axis, "name": chart_text(axes[0]), "nameGap": 32, "nameTextStyle": text},
@@ -295,4 +297,4 @@ def draw_line(
              "itemStyle": {"color": colour}},
         ],
     }  # fmt: skip
-    _draw(spec, 330, alt)
+    draw(spec, 330, alt)
