@@ -211,6 +211,19 @@ def test_unknown_paths_are_refused_with_the_nearest(kaliombo: Scenario) -> None:
         sweep(kaliombo, "objective.evenness", ["0.5"])
 
 
+def test_absurd_values_are_refused_and_never_solved(kaliombo: Scenario) -> None:
+    values = ["nan", "1e30", "1e400", "-5", "abc", "0", "-101%", "0%"]
+    found = sweep(kaliombo, "pagu", values)
+    outcomes = dict(zip(values, (p.outcome for p in found.points), strict=True))
+    assert outcomes.pop("0%") == "optimal"
+    assert outcomes.pop("0") in {"optimal", "infeasible"}
+    assert set(outcomes.values()) == {"refused"}
+    reducible = next(p for p in kaliombo.dataset.proposals if p.least < p.volume)
+    path = f"proposals.{reducible.id}.volume"
+    found = sweep(kaliombo, path, [str(reducible.volume), "1e20"])
+    assert [p.outcome for p in found.points] == ["optimal", "refused"]
+
+
 # --- running ------------------------------------------------------------------------------
 
 

@@ -3,7 +3,49 @@
 Every figure is a proved optimum of a scenario solved anew, or is labelled as what it is.
 """
 
+from optimizer.whatif.changes import (
+    Displaced,
+    changes_between,
+    displaced,
+    fewest_changes,
+    forced,
+)
+from optimizer.whatif.near import Near, NearClass, near_optimal
+from optimizer.whatif.pieces import PartMemory
+from optimizer.whatif.points import MEASURES, Point
+from optimizer.whatif.price_limit import PriceLimit, price_limit
+from optimizer.whatif.prices_of_rules import field_prices, prices_of_rules
+from optimizer.whatif.run import Executor, map_points
+from optimizer.whatif.stability import Stability, stability
 from optimizer.whatif.sweep import Sweep, grid, sweep
+from optimizer.whatif.tornado import Lever, default_levers, tornado
 from optimizer.whatif.vary import parse_vary
 
-__all__ = ["Sweep", "grid", "parse_vary", "sweep"]
+__all__ = [
+    "MEASURES",
+    "Displaced",
+    "Executor",
+    "Lever",
+    "Near",
+    "NearClass",
+    "PartMemory",
+    "Point",
+    "PriceLimit",
+    "Stability",
+    "Sweep",
+    "changes_between",
+    "default_levers",
+    "displaced",
+    "fewest_changes",
+    "field_prices",
+    "forced",
+    "grid",
+    "map_points",
+    "near_optimal",
+    "parse_vary",
+    "price_limit",
+    "prices_of_rules",
+    "stability",
+    "sweep",
+    "tornado",
+]

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TypeAlias
 
-from optimizer.errors import Infeasible, PlanRejected, RembugError, SolverFailed
+from optimizer.errors import Infeasible, PlanRejected, RembugError, ScenarioError, SolverFailed
+from optimizer.files.datasets_cells import MAX_AMOUNT
+from optimizer.files.datasets_proposals import MAX_STEPS
 from optimizer.files.scenarios import vary
 from optimizer.phrases import LANGUAGES
 from optimizer.plan import Plan
@@ -84,7 +86,19 @@ def changed(scenario: Scenario, changes: Changes) -> Scenario:
     """The scenario with some of its numbers changed; another policy comes first."""
     for path, value in sorted(changes, key=lambda change: change[0] != "policy"):
         scenario = vary(scenario, path, value)
+        _within_reason(scenario, path, value)
     return scenario
+
+
+def _within_reason(scenario: Scenario, path: str, value: str) -> None:
+    """Refuse what no dataset may hold either: absurd amounts, and steps without end."""
+    data = scenario.dataset
+    amounts = [u.budget for u in data.territory.units]
+    amounts += [int(p.unit_price * p.volume) for p in data.proposals]
+    steps = ((p.volume - p.least) / p.step for p in data.proposals)
+    for found, most in ((max(amounts, default=0), MAX_AMOUNT), (max(steps, default=0), MAX_STEPS)):
+        if found > most:
+            raise ScenarioError("value_out_of_range", path=path, value=value, expected=f"≤ {most}")
 
 
 @dataclass(frozen=True)
