@@ -25,8 +25,9 @@ def show_error(error: RembugError) -> None:
     if isinstance(error, InputRefused):
         _refused(error)
         return
-    title = t("error.infeasible" if isinstance(error, Infeasible) else "error.title")
-    st.error(f"**{title}**\n\n{_lines(error.message(lang()))}", icon=":material/error:")
+    # A conflict says by itself what it is; everything else is headed.
+    head = "" if isinstance(error, Infeasible) else f"**{t('error.title')}**\n\n"
+    st.error(head + _lines(error.message(lang())), icon=":material/error:")
 
 
 def _lines(text: str) -> str:
