@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import streamlit as st
 
 from optimizer.errors import RembugError
+from optimizer.explain import Explainer
 from optimizer.files.outputs_reasons import reason
 from optimizer.palette import colour_of
 from optimizer.plan import Plan
@@ -82,15 +83,10 @@ def show_out(plan: Plan, rows: Iterable[Row], *, prefix: str = "why") -> None:
 
 
 def _why(plan: Plan, proposal: Proposal) -> None:
+    """The card in words that may stand on a public sheet: nothing about votes lacking."""
     try:
-        st.markdown(markdown(why_text(plan, proposal)))
+        card = Explainer(plan).card(proposal.id).text(lang(), public=True)
     except RembugError as error:
         show_error(error)
-
-
-def why_text(plan: Plan, proposal: Proposal) -> str:
-    """Why a proposal is not in, in words that may stand on a public sheet."""
-    explain = getattr(plan, "explain", None)
-    if explain is None:
-        return reason(plan, proposal).text(lang())
-    return str(explain(proposal.id).text(lang(), public=True))
+        return
+    st.markdown("\n\n".join(markdown(line) for line in card.splitlines() if line))
