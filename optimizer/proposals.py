@@ -73,7 +73,10 @@ class Proposal:
 
     def cost(self, volume: Fraction) -> int:
         """Rupiah that the budget pays for ``volume`` (own funds taken off; half rupiah up)."""
-        return int(self.unit_price * volume + Fraction(1, 2)) - self.own_funds if volume else 0
+        if not volume:
+            return 0
+        whole, parts = self.unit_price * volume.numerator, volume.denominator
+        return (2 * whole + parts) // (2 * parts) - self.own_funds
 
     @property
     def full_cost(self) -> int:
@@ -84,13 +87,13 @@ class Proposal:
     def quantum(self) -> Fraction:
         """The largest volume of which least volume and step are whole multiples."""
         a, b = self.least, self.step
-        scale = a.denominator * b.denominator
-        return Fraction(gcd(int(a * scale), int(b * scale)), scale)
+        together = gcd(a.numerator * b.denominator, b.numerator * a.denominator)
+        return Fraction(together, a.denominator * b.denominator)
 
     @property
     def volumes(self) -> tuple[Fraction, ...]:
         """The volumes that may be chosen, least first (besides none at all)."""
-        count = int((self.volume - self.least) / self.step)
+        count = (self.volume - self.least) // self.step
         return tuple(self.least + self.step * k for k in range(count + 1))
 
 

@@ -99,7 +99,8 @@ def borda(rank: int, size: int) -> Fraction:
 
 def coefficient(support: Fraction, part: Fraction) -> int:
     """Objective coefficient of ``part`` of the asked volume: round(10⁶ · v · part)."""
-    return round(SCALE * support * part)
+    over = support.denominator * part.denominator
+    return round(Fraction(SCALE * support.numerator * part.numerator, over))
 
 
 @dataclass(frozen=True, slots=True)

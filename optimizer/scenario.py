@@ -110,7 +110,13 @@ class Scenario:
         return replace(self, pins=pins)
 
 
+# What JSON writes as it is: most values, so they are told apart first.
+_AS_IT_IS = frozenset({str, int, bool, type(None)})
+
+
 def _plain(value: Any) -> Any:
+    if type(value) in _AS_IT_IS:
+        return value
     if isinstance(value, Territory):
         return [_plain(u) for u in value.units]
     if isinstance(value, Fraction):

@@ -6,6 +6,7 @@ lists them in the order in which the help shows them.
 
 from __future__ import annotations
 
+import gc
 import io
 import sys
 from collections.abc import Sequence
@@ -44,6 +45,9 @@ def build(lang: str = "id") -> Program:
 def main(args: Sequence[str] | None = None) -> None:
     """Run ``rembug``; exit codes: 0 done, 1 refused or findings, 2 usage, 130 stopped."""
     args = list(sys.argv[1:] if args is None else args)
+    # A city is a million small objects that stay: looking for cycles among them takes a tenth
+    # of the time and finds none.
+    gc.set_threshold(200_000, 50, 100)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # older Windows consoles are not UTF-8
             stream.reconfigure(encoding="utf-8")

@@ -159,7 +159,7 @@ class _Compiler:
             self.items.append(self._item(proposal, booked.account))
 
     def _item(self, proposal: Proposal, account: Account) -> Item:
-        extra = int((proposal.volume - proposal.least) / proposal.step)
+        extra = (proposal.volume - proposal.least) // proposal.step
         least_cost = proposal.cost(proposal.least)
         step_cost = int(proposal.unit_price * proposal.step) if extra else 0
         pin = self.pins.get(proposal.id)

@@ -18,7 +18,7 @@ def support_by_level(proposal: Proposal, support: Fraction) -> Linear:
     """Fixed-point support of a proposal by level: one integer for each volume step."""
     quantum = proposal.quantum
     worth = coefficient(support, quantum / proposal.volume)
-    return Linear(worth * int(proposal.least / quantum), worth * int(proposal.step / quantum))
+    return Linear(worth * (proposal.least // quantum), worth * (proposal.step // quantum))
 
 
 def place_support(scenario: Scenario) -> dict[tuple[str, str], Fraction]:

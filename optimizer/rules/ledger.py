@@ -17,6 +17,9 @@ from optimizer.rules.model import Listed
 __all__ = ["Ledger", "contributions_due", "kelurahan_of", "on_grid"]
 
 
+NONE = Fraction(0)
+
+
 def kelurahan_of(dataset: Dataset, node: str) -> str:
     """The kelurahan at or above a node."""
     territory = dataset.territory
@@ -72,7 +75,7 @@ class Ledger:
 
     def volume(self, proposal: Proposal) -> Fraction:
         """Volume in the list, 0 where it is not in."""
-        return self.listed.volumes.get(proposal.id, Fraction(0))
+        return self.listed.volumes.get(proposal.id, NONE)
 
     def cost(self, proposal: Proposal) -> int:
         """Rupiah that the budget pays for it in this list."""
