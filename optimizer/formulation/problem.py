@@ -422,6 +422,14 @@ class Problem:
             return min(self.satisfied(part, stage.over, levels), default=PER_MILLE)
         raise ValueError(stage.name)
 
+    def ceiling(self, part: Part, stage: StageSpec) -> int:
+        """A value that no choice can pass, known without solving anything."""
+        if stage.name in {"fill", "changes"}:
+            return 0
+        if stage.name == "equity":
+            return PER_MILLE
+        return self.value(part, stage, {i: self.items[i].top for i in part.items})
+
     def counted(self, part: Part, over: str) -> tuple[Group, ...]:
         """Groups of a part at one level that can get anything."""
         here = (self.groups[g] for g in part.groups)

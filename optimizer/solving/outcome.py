@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 import pulp
@@ -12,7 +13,7 @@ import pulp
 from optimizer.errors import SolverFailed
 from optimizer.formulation.problem import Part
 
-__all__ = ["Answer", "Clock", "InfeasiblePart", "Outcome", "Proof", "run"]
+__all__ = ["Answer", "Clock", "InfeasiblePart", "Outcome", "Proof", "run", "unproved"]
 
 TOLERANCE = 1e-9
 
@@ -74,6 +75,14 @@ class Answer:
         return max((p.outcome for p in self.proofs), key=order.index, default=Outcome.OPTIMAL)
 
 
+def unproved(answer: Answer) -> Answer:
+    """An answer whose stages are proved, but not all that was decided after or around them."""
+    if answer.outcome is not Outcome.OPTIMAL or not answer.proofs:
+        return answer
+    *proved, last = answer.proofs
+    return replace(answer, proofs=(*proved, replace(last, outcome=Outcome.TIME_LIMITED)))
+
+
 class Clock:
     """A time limit shared by many solves."""
 
@@ -118,5 +127,8 @@ def run(program: pulp.LpProblem, clock: Clock) -> tuple[Outcome, float | None]:
         # A timed-out stage may hold no incumbent: all zeros are not a plan.
         has_incumbent = info.primal_solution_status == 2
         bound = -info.mip_dual_bound if program.sense == pulp.LpMaximize else info.mip_dual_bound
-        return (Outcome.TIME_LIMITED if has_incumbent else Outcome.NO_SOLUTION), bound
+        outcome = Outcome.TIME_LIMITED if has_incumbent else Outcome.NO_SOLUTION
+        return outcome, bound if math.isfinite(bound) else None
+    if solution == pulp.LpSolutionNoSolutionFound and clock.left is not None:
+        return Outcome.NO_SOLUTION, None
     raise SolverFailed("solver_failed", status=pulp.LpSolution[solution])

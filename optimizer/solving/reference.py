@@ -14,7 +14,7 @@ import networkx as nx
 
 from optimizer.formulation.problem import Group, Kind, Limit, Part, Problem
 from optimizer.solving.evenly import settle, with_most
-from optimizer.solving.outcome import Answer, Clock, InfeasiblePart, Outcome
+from optimizer.solving.outcome import Answer, Clock, InfeasiblePart, Outcome, unproved
 from optimizer.solving.stages import PartSolver, run_stages
 
 __all__ = ["InfeasiblePart", "solve_part", "solve_reference"]
@@ -36,15 +36,22 @@ def solve_part(problem: Problem, part: Part, clock: Clock) -> Answer:
         return _unfinished(whole)
     coupling = problem.coupling(part)
     if not part.units or (len(part.units) == 1 and not coupling):
-        whole.tie_break(part.items)
-        return Answer(whole.best or {}, tuple(whole.proofs), NAME)
-    whole.tie_break(coupling)
+        outcome = whole.tie_break(part.items)
+        return _labelled(Answer(whole.best or {}, tuple(whole.proofs), NAME), outcome)
+    outcome = whole.tie_break(coupling)
     for over in whole.evened:
         settle(whole, over)
     chosen = {i: (whole.best or {}).get(i, 0) for i in coupling}
     for units in _pieces(problem, part, part.groups):
-        chosen |= _solve_together(whole, units, chosen)
-    return Answer(chosen, tuple(whole.proofs), NAME)
+        piece = _solve_together(whole, units, chosen)
+        chosen |= piece.levels
+        outcome = outcome if piece.outcome is Outcome.OPTIMAL else piece.outcome
+    return _labelled(Answer(chosen, tuple(whole.proofs), NAME), outcome)
+
+
+def _labelled(answer: Answer, ties: Outcome) -> Answer:
+    """An answer whose ties may not all have been broken in time."""
+    return answer if ties is Outcome.OPTIMAL else unproved(answer)
 
 
 def _unfinished(whole: PartSolver) -> Answer:
@@ -81,7 +88,7 @@ def _owner(problem: Problem, index: int) -> int | None:
 
 def _solve_together(
     whole: PartSolver, units: tuple[int, ...], decided: Mapping[int, int]
-) -> dict[int, int]:
+) -> Answer:
     """Some units with all that couples them decided, no group below its satisfaction.
 
     Where units meet in nothing but a group, each is solved by itself first: if the group gets
@@ -96,15 +103,14 @@ def _solve_together(
     ]
     apart = [piece for piece in _pieces(problem, part, ()) if set(piece) <= set(units)]
     if len(apart) > 1:
-        free: dict[int, int] = {}
-        for piece in apart:
-            free |= _solve_piece(whole, piece, decided, ())
+        answers = [_solve_piece(whole, piece, decided, ()) for piece in apart]
+        free = {i: level for answer in answers for i, level in answer.levels.items()}
         levels = {**decided, **free}
         if all(
             sum(q.at(levels.get(i, 0)) for i, q in floor.terms) >= (floor.lower or 0)
             for floor in floors
         ):
-            return free
+            return Answer(free, tuple(p for answer in answers for p in answer.proofs), NAME)
     return _solve_piece(whole, units, decided, floors)
 
 
@@ -113,8 +119,11 @@ def _solve_piece(
     units: tuple[int, ...],
     decided: Mapping[int, int],
     floors: Sequence[Limit],
-) -> dict[int, int]:
-    """Some units by themselves, with what couples them fixed."""
+) -> Answer:
+    """Some units by themselves, with what couples them fixed.
+
+    Where time runs out, what the whole part's proved stages chose for them stands.
+    """
     problem, part = whole.problem, whole.part
     own = [i for i in part.items if _owner(problem, i) in units]
     touching = set(own)
@@ -144,10 +153,15 @@ def _solve_piece(
     for index in piece.items:
         if index in decided:
             solver.model.fix(index, decided[index])
+    stands = {i: (whole.best or {}).get(i, 0) for i in own}
+    solver.best = {**decided, **stands}
     run_stages(solver)
-    for unit in units:
-        solver.tie_break([i for i in own if _owner(problem, i) == unit])
-    return {i: (solver.best or {}).get(i, 0) for i in own}
+    if any(proof.outcome is not Outcome.OPTIMAL for proof in solver.proofs):
+        return Answer(stands, tuple(solver.proofs), NAME)
+    ties = [solver.tie_break([i for i in own if _owner(problem, i) == unit]) for unit in units]
+    chosen = {i: (solver.best or {}).get(i, 0) for i in own}
+    answer = Answer(chosen, tuple(solver.proofs), NAME)
+    return answer if all(o is Outcome.OPTIMAL for o in ties) else unproved(answer)
 
 
 def _floor(group: Group, levels: Mapping[int, int]) -> Limit:

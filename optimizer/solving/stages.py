@@ -21,6 +21,8 @@ __all__ = ["PartSolver", "run_stages"]
 # Weights of a lexicographic chunk stay far below what a double tells apart.
 CHUNK = 10**6
 MAX_CUTS = 200
+# Seconds for a first plan when the time limit left none.
+FIRST_PLAN = 10.0
 
 
 @dataclass
@@ -51,7 +53,7 @@ class PartSolver:
                 return Outcome.NO_SOLUTION, bound
             if outcome is Outcome.NO_SOLUTION:
                 if self.best is None:
-                    raise SolverFailed("no_solution_in_time", part=self.part.name)
+                    self.best = self._any_plan()
                 return outcome, bound
             levels = self.model.levels()
             if self._stands(levels):
@@ -59,6 +61,41 @@ class PartSolver:
                 return outcome, bound
             self.model.cut(levels)
         raise SolverFailed("too_many_cuts", part=self.part.name)
+
+    def _any_plan(self) -> dict[int, int]:
+        """Some plan that keeps every rule, when time ran out before there was any.
+
+        Raises
+        ------
+        SolverFailed
+            ``no_solution_in_time`` if none is found in the time that this is given.
+        """
+        least = {i: self.problem.items[i].levels[0] for i in self.part.items}
+        if self._stands(least):
+            return least
+        self.model.maximise(self.model.lexical(()))
+        grace = Clock(FIRST_PLAN)
+        for _ in range(MAX_CUTS):
+            outcome, _ = run(self.model.program, grace)
+            if outcome is Outcome.INFEASIBLE:
+                raise InfeasiblePart(self.part)
+            if outcome is Outcome.NO_SOLUTION:
+                break
+            levels = self.model.levels()
+            if self._stands(levels):
+                return levels
+            self.model.cut(levels)
+        raise SolverFailed("no_solution_in_time", part=self.part.name)
+
+    def _improve(
+        self, objective: Expression, worth: Callable[[Mapping[int, int]], tuple[int, ...]]
+    ) -> tuple[Outcome, float | None]:
+        """Maximise; where that does not finish, what was there before stands if it is better."""
+        before = self.best
+        outcome, bound = self.solve(objective)
+        if before is not None and outcome is not Outcome.OPTIMAL:
+            self.best = max(self.best or before, before, key=worth)
+        return outcome, bound
 
     def _stands(self, levels: dict[int, int]) -> bool:
         return (
@@ -97,12 +134,19 @@ class PartSolver:
             self._even_out(stage)
             return
         expression = self.model.stage(stage)
-        outcome, bound = self.solve(expression)
-        assert self.best is not None
-        value = self.problem.value(self.part, stage, self.best)
+
+        def worth(levels: Mapping[int, int]) -> tuple[int, ...]:
+            return (self.problem.value(self.part, stage, levels),)
+
+        outcome, bound = self._improve(expression, worth)
+        (value,) = worth(self.best or {})
         scale = self.model.scale(stage)
-        limit = value if outcome is Outcome.OPTIMAL or bound is None else round(bound / scale)
-        self.proofs.append(Proof(stage.name, value, max(limit, value), outcome))
+        limit = self.problem.ceiling(self.part, stage)
+        if outcome is Outcome.OPTIMAL:
+            limit = value
+        elif bound is not None:
+            limit = min(limit, round(bound / scale))
+        self.proofs.append(Proof(stage.name, value, max(limit, value), _label(outcome)))
         self.model.at_least(expression, value * scale, f"lock_{len(self.proofs)}_{stage.name}")
         self.locks.append((stage, value))
 
@@ -122,7 +166,7 @@ class PartSolver:
             sums = rows.least(count)
             outcome = self.solve_exactly(sums, partial(least, count=count))
             assert self.best is not None
-            worst = worst if outcome is Outcome.OPTIMAL else outcome
+            worst = worst if outcome is Outcome.OPTIMAL else _label(outcome)
             value = least(self.best, count)
             self.model.at_least(sums, value, f"lock_{len(self.proofs)}_{stage.over}_{count}")
             if value - least(self.best, count - 1) == PER_MILLE:
@@ -149,29 +193,43 @@ class PartSolver:
         """As much as fits of the first item, then of the second, …"""
         worst = Outcome.OPTIMAL
         for chunk in _chunks(self.problem, items):
-            outcome, _ = self.solve(self.model.lexical(chunk))
+            outcome, _ = self._improve(self.model.lexical(chunk), partial(_levels_of, chunk))
             assert self.best is not None
             worst = worst if outcome is Outcome.OPTIMAL else outcome
             for index, _ in chunk:
                 self.model.fix(index, self.best[index])
         return worst
 
-    def tie_break(self, items: Sequence[int]) -> None:
+    def tie_break(self, items: Sequence[int]) -> Outcome:
         """More residents served, then lower cost, then the first set in canonical order."""
         self._ties += 1
-        for name, expression, scale in (
-            ("residents", self.model.residents(items), 1000),
-            ("cost", self.model.saving(items), MILLION),
+
+        def served(levels: Mapping[int, int]) -> tuple[int, ...]:
+            return (self.problem.residents(items, levels),)
+
+        def saved(levels: Mapping[int, int]) -> tuple[int, ...]:
+            return (-self.problem.cost(items, levels),)
+
+        worst = Outcome.OPTIMAL
+        for name, expression, scale, worth in (
+            ("residents", self.model.residents(items), 1000, served),
+            ("cost", self.model.saving(items), MILLION, saved),
         ):
-            self.solve(expression)
-            assert self.best is not None
-            value = (
-                self.problem.residents(items, self.best)
-                if name == "residents"
-                else -self.problem.cost(items, self.best)
-            )
+            outcome, _ = self._improve(expression, worth)
+            worst = worst if outcome is Outcome.OPTIMAL else outcome
+            (value,) = worth(self.best or {})
             self.model.at_least(expression, value / scale, f"tie_{name}_{self._ties}")
-        self.lexicographic(items)
+        outcome = self.lexicographic(items)
+        return worst if outcome is Outcome.OPTIMAL else outcome
+
+
+def _levels_of(chunk: Sequence[tuple[int, int]], levels: Mapping[int, int]) -> tuple[int, ...]:
+    return tuple(levels.get(index, 0) for index, _ in chunk)
+
+
+def _label(outcome: Outcome) -> Outcome:
+    """How a stage is labelled: where nothing better was found, a plan stands all the same."""
+    return Outcome.TIME_LIMITED if outcome is Outcome.NO_SOLUTION else outcome
 
 
 def _chunks(problem: Problem, items: Iterable[int]) -> Iterator[list[tuple[int, int]]]:
@@ -207,6 +265,7 @@ def run_stages(solver: PartSolver) -> None:
             outcome = solver.lexicographic(ranked)
             assert solver.best is not None or not ranked
             full = sum((solver.best or {}).get(i, 0) == problem.items[i].top for i in ranked)
-            solver.proofs.append(Proof("order", full, full, outcome))
+            most = full if outcome is Outcome.OPTIMAL else len(ranked)
+            solver.proofs.append(Proof("order", full, most, _label(outcome)))
         else:
             solver.run_stage(stage)
