@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -22,6 +22,9 @@ from optimizer.solving.field_money import priorities_value
 from optimizer.solving.fields import advise_idle
 from optimizer.solving.outcome import Answer, Outcome, Proof
 from optimizer.versions import solver_versions
+
+if TYPE_CHECKING:
+    from optimizer.explain import Card, Explainer
 
 __all__ = ["SCHEMA", "Plan"]
 
@@ -119,6 +122,25 @@ class Plan:
     @cached_property
     def _items(self) -> Mapping[str, int]:
         return {item.id: i for i, item in enumerate(self.problem.items)}
+
+    # --- why ----------------------------------------------------------------------------
+
+    def explain(self, id: str) -> Card:
+        """Why a proposal is in or out, what would make it fit, and what it would displace.
+
+        Raises
+        ------
+        ScenarioError
+            ``unknown_proposal`` with the nearest known id.
+        """
+        return self._explainer.card(id)
+
+    @cached_property
+    def _explainer(self) -> Explainer:
+        # Explanations stand above plans; only asking for one needs them.
+        from optimizer.explain import Explainer  # noqa: PLC0415
+
+        return Explainer(self)
 
     # --- tables -------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
-from optimizer.explain.asked import Amount, Records, largest
+from optimizer.explain.asked import Amount, Records
 from optimizer.formulation.problem import Limit
 from optimizer.money import split
 from optimizer.plan import Plan
@@ -47,6 +47,11 @@ class Binding:
     bound: Bound | None = None
     rule: ItemRule | None = None
     others: int = 0
+
+    @property
+    def over(self) -> int:
+        """Rupiah by which the limit would be exceeded."""
+        return self.filled + self.asks - self.limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +129,19 @@ class Rules:
     def binding(self, proposal: Proposal) -> tuple[Binding, ...]:
         """Rules that would break if it were in at its asked volume, the others unchanged."""
         asked = self._at(proposal, proposal.volume, proposal.full_cost)
-        return (*_together(self._money(asked, alone=False)), *self._item_rules(asked, alone=False))
+        money = _together(self._money(asked, alone=False))
+        return (*(self._beyond(b, proposal) for b in money), *self._item_rules(asked, alone=False))
+
+    def _beyond(self, binding: Binding, proposal: Proposal) -> Binding:
+        """For what is in with less: its part in the plan counts as filled, the rest as asked."""
+        index = self._index[proposal.id]
+        item, level = self.plan.problem.items[index], self._level(index)
+        paid = [q.at(level) for u, q in item.payers if self._unit(u) == binding.place]
+        own = sum(paid) if item.payers else item.cost.at(level)
+        return replace(binding, filled=binding.filled + own, asks=binding.asks - own)
+
+    def _unit(self, number: int) -> str:
+        return self.plan.problem.units[number].id
 
     def never(self, proposal: Proposal) -> Binding | None:
         """The first rule that it breaks alone, with nothing but the pool share, at its least."""
@@ -246,17 +263,20 @@ class Rules:
         if self.plan.problem.items[index].fixed == 0:
             return Fit()
         volume = self._fitting_volume(proposal)
-        full = proposal.full_cost
-
-        def may(low: int, high: int) -> bool:
-            # Rules from below apart, what fits at a cost fits at a lower one.
-            return self._fits(self._at(proposal, proposal.volume, low)) or (
-                low < high and self._fits(self._at(proposal, proposal.volume, high))
-            )
-
-        cost = largest(0, full, may)
-        own_funds = None if cost is None else full - cost
+        own_funds = self._fitting_own_funds(proposal)
         return Fit(volume, proposal.cost(volume) if volume else 0, own_funds)
+
+    def _fitting_own_funds(self, proposal: Proposal) -> int | None:
+        """By bisection: under rules from above, what fits at a cost fits at a lower one."""
+
+        def fits(cost: int) -> bool:
+            return self._fits(self._at(proposal, proposal.volume, cost))
+
+        low, high = 0, proposal.full_cost
+        while low < high:
+            middle = (low + high + 1) // 2
+            low, high = (middle, high) if fits(middle) else (low, middle - 1)
+        return proposal.full_cost - low if fits(low) else None
 
     def _fitting_volume(self, proposal: Proposal) -> Fraction | None:
         if proposal.least < proposal.volume:
@@ -286,8 +306,7 @@ def _together(found: Iterator[Binding]) -> tuple[Binding, ...]:
     for one in found:
         groups.setdefault((one.kind, one.account.id if one.account else ""), []).append(one)
     return tuple(
-        _with_others(max(same, key=lambda b: b.filled + b.asks - b.limit), len(same) - 1)
-        for same in groups.values()
+        _with_others(max(same, key=lambda b: b.over), len(same) - 1) for same in groups.values()
     )
 
 

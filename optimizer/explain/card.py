@@ -48,6 +48,8 @@ class Card:
         The largest volume below the asked one with which it is in an optimal plan.
     least_own_funds : int or None
         Least extra rupiah of swadaya with which it is, at the asked volume.
+    forced_volume : Fraction
+        Its volume in the plan with fewest changes in which it is forced in.
     displaces : tuple of Move
         Proposals that leave or shrink when it is forced in, with fewest changes.
     welfare_lost : tuple of (str, int)
@@ -82,6 +84,7 @@ class Card:
     fit: Fit = Fit()
     largest_volume: Fraction | None = None
     least_own_funds: int | None = None
+    forced_volume: Fraction = Fraction(0)
     displaces: tuple[Move, ...] = ()
     welfare_lost: tuple[tuple[str, int], ...] = ()
     lost_share: Fraction = Fraction(0)

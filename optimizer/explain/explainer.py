@@ -18,6 +18,7 @@ from optimizer.formulation.problem import Kind
 from optimizer.plan import Plan
 from optimizer.proposals import Proposal, Status
 from optimizer.scenario import PRIORITIES, Pin
+from optimizer.whatif.changes import Displaced
 
 __all__ = ["Explainer"]
 
@@ -147,6 +148,7 @@ class Explainer:
             fit=fit,
             largest_volume=found.volume,
             least_own_funds=found.own_funds,
+            forced_volume=self._forced_volume(proposal, forced),
             displaces=self._displaced(proposal, forced.levels) if forced else (),
             welfare_lost=lost,
             lost_share=self._lost_share(lost),
@@ -159,14 +161,14 @@ class Explainer:
         proposal = card.proposal
         safe = self._margins.inside(proposal)
         reduced = card.reduced
-        no_votes = card.supporters == 0 and safe.safe == 0
+        no_votes = not card.supporters and safe.safe == 0
         return replace(
             card,
             binding=self._rules.binding(proposal) if reduced else (),
             fit=self._rules.fit(proposal) if reduced else Fit(),
             safe=None if no_votes else safe.safe,
             safe_why="no_votes" if no_votes else safe.safe_why,
-            enters=() if card.pinned else self._moves.without(proposal),
+            enters=() if card.pinned or safe.alone else self._moves.without(proposal),
         )
 
     def _displaced(
@@ -176,6 +178,10 @@ class Explainer:
             id_: pair for id_, pair in levels.items() if pair[1] < pair[0] and id_ != proposal.id
         }
         return self._moves.moves(gone)
+
+    def _forced_volume(self, proposal: Proposal, forced: Displaced | None) -> Fraction:
+        level = forced.levels.get(proposal.id, (0, 0))[1] if forced else 0
+        return proposal.least + proposal.step * (level - 1) if level else Fraction(0)
 
     def _lost_share(self, lost: tuple[tuple[str, int], ...]) -> Fraction:
         """Support or welfare lost, as a share of what the whole plan has."""
@@ -193,11 +199,11 @@ class Explainer:
         must = {i for r in problem.requirements for i in r.items}
         spots = [b for b in binding if b.kind != "rule"]
         taken = {
-            item.id: (0, levels[i])
-            for i, item in enumerate(problem.items)
+            problem.items[i].id: (0, levels[i])
+            for i in self._margins.beside(index)
             if levels.get(i)
             and i != index
-            and (i in first or i in must or item.forced)
+            and (i in first or i in must or problem.items[i].forced)
             and any(self._inside(i, spot) for spot in spots)
         }
         return self._moves.moves(taken)

@@ -78,11 +78,15 @@ class InMargins:
         Why there is no number; as for :class:`OutMargins`.
     forced : bool
         No plan under the rules is without it.
+    alone : bool
+        Nothing else could gain if it were out: the plan without it, all else unchanged, is
+        then optimal.
     """
 
     safe: int | None = None
     safe_why: str = ""
     forced: bool = False
+    alone: bool = False
 
 
 @dataclass(frozen=True)
@@ -112,6 +116,10 @@ class Margins:
     def index(self) -> Mapping[str, int]:
         """Number of each proposal's item."""
         return {item.id: i for i, item in enumerate(self.problem.items)}
+
+    def beside(self, index: int) -> tuple[int, ...]:
+        """The items of the piece that an item belongs to."""
+        return self.problem.parts[self._part_of[index]].items
 
     @cached_property
     def rules(self) -> Mapping[str, ItemRule]:
@@ -244,17 +252,28 @@ class Margins:
             return InMargins(safe_why="stage")
 
         def ask(place: _Place) -> InMargins:
-            if place.values.best(out(place.piece, place.index), place.index) is None:
+            rest = place.values.best(out(place.piece, place.index), place.index)
+            if rest is None:
                 return InMargins(safe_why="forced", forced=True)
+            alone = self._is_without(proposal, place, rest)
             votes = self._countable(proposal)
             if isinstance(votes, str):
-                return InMargins(safe_why=votes)
+                return InMargins(safe_why=votes, alone=alone)
             lost = self._first(
                 votes.supporters, lambda k: self._lead(proposal, place, votes, -k) <= 0
             )
-            return InMargins(safe=votes.supporters if lost is None else lost - 1)
+            return InMargins(votes.supporters if lost is None else lost - 1, alone=alone)
 
         return self._ask(proposal, ask)
+
+    def _is_without(self, proposal: Proposal, place: _Place, best: Value) -> bool:
+        """Whether simply taking it out is as good as any plan without it."""
+        items = self.beside(self.index[proposal.id])
+        levels = {k: self.plan.answer.levels.get(i, 0) for k, i in enumerate(items)}
+        levels[place.index] = 0
+        if place.piece.broken(place.piece.parts[0], levels):
+            return False
+        return place.values.of(levels) >= best
 
     # --- common ---------------------------------------------------------------------------
 

@@ -100,6 +100,21 @@ class Values:
         shared = Shared(asked, self.part, {})
         return Surroundings(lists, shared, self.stages).with_shared(asked, index)
 
+    def of(self, levels: Mapping[int, int]) -> Value:
+        """The value of a feasible choice of levels."""
+        if not self.by_lists:
+            return tuple(self._key(self.piece, k, levels) for k in range(len(self.piece.stages)))
+        packed = 0
+        for stage, shift in zip(self.piece.stages, self.stages.at, strict=True):
+            if stage.name == "order":
+                packed += sum(levels.get(i, 0) << at for i, at in self.stages.order.items())
+                continue
+            value = self.piece.value(self.part, stage, levels)
+            # The digit counts what is filled, the stage what is not.
+            lack = sum(one.lack for one in self.lists) if stage.name == "fill" else 0
+            packed += (value + lack) << shift
+        return (packed,)
+
     # --- by the reference -----------------------------------------------------------------
 
     def _solved(self, asked: Problem) -> Value | None:

@@ -100,11 +100,10 @@ class Electorate:
         return self._support.get(proposal.id, Fraction(0))
 
     def counted(self, proposal: Proposal) -> tuple[int, int] | None:
-        """Supporters and people of its own meeting, whatever the objective."""
+        """Supporters and people of its own meeting, where they were recorded."""
         place = proposal.owner
-        if place not in self._weights:
-            return None
-        return self._supporters.get((proposal.id, place), 0), self.people[place]
+        count = self._supporters.get((proposal.id, place))
+        return None if count is None else (count, self.people[place])
 
     def votes(self, proposal: Proposal) -> Votes | str:
         """Its votes, or why supporters cannot be counted.

@@ -20,6 +20,8 @@ __all__ = ["account_words", "card_words", "way_words"]
 
 # More than these are counted, not named.
 FEW = 4
+# Decimals of the percent of support lost.
+PLACES = 2
 MONEY = frozenset({"account", "pagu", "pool", "minima"})
 
 
@@ -54,7 +56,7 @@ def card_words(card: Card, lang: str, *, public: bool) -> Iterator[str]:
         if not public:
             yield from _inside_story(card, lang)
     elif card.state == "in":
-        if card.reduced and card.binding:
+        if card.reduced:
             yield " ".join(_way_to_more(card, lang))
         if not public:
             yield from _safety(card, lang)
@@ -92,11 +94,20 @@ def way_words(card: Card, lang: str) -> Iterator[str]:
     if card.never is not None:
         yield from _never(card, lang)
     elif card.binding:
-        yield from (_binding(b, card, lang) for b in card.binding)
+        yield from (_binding(b, card, lang) for b in _telling(card.binding))
     else:
         yield _say("nothing_binds", lang)
+    yield from _ways(card, lang)
+
+
+def _ways(card: Card, lang: str) -> Iterator[str]:
+    full, own_funds = card.proposal.full_cost, card.fit.own_funds or 0
     offers = _offers(card, card.fit.volume, card.fit.own_funds, lang)
-    if offers:
+    if not card.fit.volume and full // 2 < own_funds < full:
+        # Where most of it would be own funds, say why.
+        left, amount = format_rupiah(full - own_funds, lang), format_rupiah(own_funds, lang)
+        yield _say("only_left", lang, left=left, amount=amount)
+    elif offers:
         yield _say("offer", lang, ways=_say("or", lang).join(offers))
     elif card.never is None:
         yield _say("no_offer", lang)
@@ -105,8 +116,12 @@ def way_words(card: Card, lang: str) -> Iterator[str]:
 
 
 def _way_to_more(card: Card, lang: str) -> Iterator[str]:
-    yield _say("rest", lang, rest=_amount(card.proposal, card.proposal.volume - card.volume, lang))
-    yield from (_binding(b, card, lang) for b in card.binding)
+    rest = _amount(card.proposal, card.proposal.volume - card.volume, lang)
+    if not card.binding:
+        yield _say("rest.no_gain", lang, rest=rest)
+        return
+    yield _say("rest", lang, rest=rest)
+    yield from (_binding(b, card, lang) for b in _telling(card.binding))
     offers = _offers(card, None, card.fit.own_funds, lang)
     if offers:
         yield _say("more_offer", lang, ways=offers[0])
@@ -160,6 +175,15 @@ def _facts(binding: Binding, lang: str) -> dict[str, str]:
     }
 
 
+def _telling(bindings: Sequence[Binding]) -> Iterator[Binding]:
+    """Without an account that asks for no more than the narrower one already named."""
+    worst = 0
+    for binding in bindings:
+        if binding.kind not in {"account", "pagu"} or binding.over > worst:
+            yield binding
+        worst = max(worst, binding.over)
+
+
 def _binding(binding: Binding, card: Card, lang: str) -> str:
     full = binding.kind in {"account", "pool", "pagu"} and binding.filled >= binding.limit
     key = f"{'full' if full else 'binding'}.{_bound_key(binding)}"
@@ -189,52 +213,64 @@ def _never(card: Card, lang: str) -> Iterator[str]:
 # --- only where it is marked as a simulation -------------------------------------------------
 
 
-def _named(moves: Sequence[Move], lang: str, key: str) -> str:
+def _named(moves: Sequence[Move], card: Card, lang: str, *, taken: bool = False) -> str:
     """A few moves by name, the others by number."""
-    texts = [_move(m, lang, key) for m in moves[:FEW]]
+    texts = [_move(m, card, lang, taken=taken) for m in moves[:FEW]]
     if len(moves) > FEW:
         texts.append(_say("and_more", lang, count=len(moves) - FEW))
     return "; ".join(texts)
 
 
-def _move(move: Move, lang: str, key: str) -> str:
+def _move(move: Move, card: Card, lang: str, *, taken: bool) -> str:
     proposal = move.proposal
-    if key == "taken":
-        what = format_rupiah(proposal.cost(move.after), lang)
-    elif not move.after:
-        what = _say("leaves", lang)
-    elif not move.before:
-        what = _say("comes", lang)
-    else:
-        before = _amount(proposal, move.before, lang)
-        after = _amount(proposal, move.after, lang)
-        what = _say(
-            "more" if move.after > move.before else "less", lang, before=before, after=after
-        )
     known = _say("nth", lang, rank=proposal.rank) if proposal.rank is not None else ""
-    if move.supporters is not None:
+    if move.supporters is not None and not card.by_order:
         known = _say("backed", lang, count=move.supporters)
-    if not known:
-        return _say("move.plain", lang, title=proposal.title, what=what)
-    return _say("move", lang, title=proposal.title, what=what, known=known)
+    what = "taken" if taken else _what(move)
+    return _say(
+        f"move.{what}",
+        lang,
+        title=proposal.title,
+        known=f", {known}," if known else "",
+        also=f", {known}" if known else "",
+        cost=format_rupiah(proposal.cost(move.after), lang),
+        before=_amount(proposal, move.before, lang),
+        after=_amount(proposal, move.after, lang),
+    )
+
+
+def _what(move: Move) -> str:
+    if not move.after:
+        return "leaves"
+    if not move.before:
+        return "comes"
+    return "more" if move.after > move.before else "less"
 
 
 def _inside_story(card: Card, lang: str) -> Iterator[str]:
     if card.taken_by:
-        yield _say("taken", lang, items=_named(card.taken_by, lang, "taken"))
+        yield _say("taken", lang, items=_named(card.taken_by, card, lang, taken=True))
     wider = _wider(card, lang)
     if wider:
         yield _say("wider", lang, ways=_say("or", lang).join(wider))
-    if card.never is None:
-        gone = [m for m in card.displaces if m.after < m.before]
-        yield (
-            _say("displaces", lang, items=_named(gone, lang, "move"))
-            if gone
-            else _say("displaces.none", lang)
-        )
+    if card.forced_volume:
+        yield _forced(card, lang)
     if card.lost_share > 0:
-        yield _say("lost", lang, share=format_share(card.lost_share, lang, 2))
+        share = format_share(card.lost_share, lang, PLACES)
+        little = card.lost_share * 10 ** (PLACES + 2) < 1
+        what = "welfare" if any(name == "welfare" for name, _ in card.welfare_lost) else "support"
+        yield _say("lost.little" if little else f"lost.{what}", lang, share=share)
     yield from _lacking(card, lang)
+
+
+def _forced(card: Card, lang: str) -> str:
+    """Who gives way when it is pinned in, and with how much it then is in."""
+    less = card.forced_volume < card.proposal.volume
+    amount = _amount(card.proposal, card.forced_volume, lang)
+    how = _say("forced.less" if less else "forced", lang, amount=amount)
+    if not card.displaces:
+        return _say("displaces.none", lang, how=how)
+    return _say("displaces", lang, how=how, items=_named(card.displaces, card, lang))
 
 
 def _wider(card: Card, lang: str) -> list[str]:
@@ -275,7 +311,7 @@ def _safety(card: Card, lang: str) -> Iterator[str]:
     else:
         yield _say("safe" if safe else "safe.none", lang, count=safe)
     if card.enters:
-        yield _say("enters", lang, items=_named(card.enters, lang, "move"))
+        yield _say("enters", lang, items=_named(card.enters, card, lang))
     elif not card.by_order:
         yield _say("enters.none", lang)
 
@@ -292,6 +328,7 @@ def account_words(card: AccountCard, lang: str) -> Iterator[str]:
         "limit": format_rupiah(card.limit, lang),
         "filled": format_rupiah(card.filled, lang),
         "room": format_rupiah(card.room, lang),
+        "left": _left(card, lang),
     }
     kind = _bound_kind(card.bound)
     if card.pooled:
@@ -317,3 +354,9 @@ def account_words(card: AccountCard, lang: str) -> Iterator[str]:
         yield _say("account.too_small" if card.misses else "account.other_rule", lang, **known)
     else:
         yield _say("account.held_back", lang, **facts)
+
+
+def _left(card: AccountCard, lang: str) -> str:
+    """What can still be added; said to come from above where the account itself holds more."""
+    squeezed = card.room < card.limit - card.filled
+    return _say("left.above" if squeezed else "left", lang, room=format_rupiah(card.room, lang))

@@ -1,0 +1,389 @@
+"""Cards: every branch of the wording, by hand-made cases, and all of Kaliombo."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+
+import pytest
+from instances import make_dataset, make_policy, make_proposal, make_unit
+
+from optimizer.errors import ScenarioError
+from optimizer.explain import Explainer, explain_accounts
+from optimizer.explain.margins import Margins
+from optimizer.explain.moves import Moves
+from optimizer.explain.votes import Electorate
+from optimizer.files.scenarios import load_scenario
+from optimizer.phrases import catalogue
+from optimizer.plan import Plan
+from optimizer.planning import optimize
+from optimizer.policy import Account, Bound, ItemRule, RuleKind
+from optimizer.proposals import Status
+from optimizer.rembug import Ballot, BallotKind, Count, Meeting, Results
+from optimizer.scenario import Pin, Scenario, Stage
+
+ROOT = Path(__file__).parents[1]
+HOME = "Uji/01/01"
+MILLION = 1_000_000
+BUDGET = 100 * MILLION
+VOTES = re.compile(
+    r"warga lagi|yang hadir mendukung|dukungan berkurang|pendukung|Dukungan|dukungan yang|"
+    r"seri|supporters? (more|fewer)|more supporters|tied|Stays in|Kemantapan|How safe"
+)
+
+
+def account(name: str, label: str, *bounds: Bound, children: tuple[Account, ...] = ()) -> Account:
+    return Account(name, {"id": label, "en": label}, bounds=bounds, children=children)
+
+
+SOCIAL = account("sosial", "Sosial budaya", Bound("max", share=Fraction(1, 5)))
+HEALTH = account("sehat", "Kesehatan", Bound("exact", share=Fraction(2, 5), waivable=True))
+ECONOMY = account("ekonomi", "Ekonomi", Bound("max", rupiah=5 * MILLION))
+OTHERS = (account("infra", "Infrastruktur"), account("pemuda", "Kepemudaan"))
+
+
+def item(number: int, activity: str, price: int, **more: object):
+    known = {"rank": number, "measure": "unit", "description": f"Usulan {number}", **more}
+    owner = str(known.pop("owner", HOME))
+    return make_proposal(f"U-{number}", owner, activity, price * MILLION, **known)
+
+
+def pieces(count: int) -> dict[str, Fraction]:
+    return {"volume": Fraction(count), "least": Fraction(count), "step": Fraction(count)}
+
+
+def plan_of(
+    proposals: list,
+    *stages: str,
+    votes: dict[int, int] | None = None,
+    rules: tuple[ItemRule, ...] = (),
+    pins: tuple[Pin, ...] = (),
+    units: int = 1,
+    accounts: tuple[Account, ...] = (SOCIAL, HEALTH, ECONOMY, *OTHERS),
+    results: Results | None = None,
+) -> Plan:
+    counts = tuple(Count(f"U-{n}", HOME, k) for n, k in (votes or {}).items())
+    meeting = Meeting(HOME, "rt", present=20)
+    found = results or (Results((meeting,), counts) if votes else Results())
+    rooms = [make_unit(n, BUDGET, residents=100) for n in range(1, units + 1)]
+    return optimize(
+        Scenario(
+            "uji",
+            make_dataset(rooms, proposals, found),
+            make_policy(accounts, rules),
+            stages=tuple(Stage(s) for s in stages or ("order",)),
+            pins=pins,
+        )
+    )
+
+
+def text(plan: Plan, number: int, lang: str = "id") -> str:
+    return plan.explain(f"U-{number}").text(lang)
+
+
+CCTV = [item(1, "pkk", 11), item(2, "seni", 4, description="CCTV", **pieces(3))]
+
+
+def test_the_words_of_the_screens() -> None:
+    card = plan_of(CCTV).explain("U-2")
+    assert card.reason_text() == (
+        "Sosial budaya paling banyak 20% (Rp20.000.000), sudah terisi Rp11.000.000. "
+        "Tanpa menggeser yang lain: kurangi jadi 2 unit (Rp8.000.000) atau tambah swadaya "
+        "Rp3.000.000. Atau warga mengubah urutan dalam rembug."
+    )
+    assert card.largest_volume == 2
+    assert card.least_own_funds == 3 * MILLION
+    assert [m.proposal.id for m in card.taken_by] == ["U-1"]
+    assert card.text(public=True).splitlines()[1] == card.reason_text()
+    assert "Usulan 1, Rp11.000.000, urutan ke-1" in card.text()
+    assert "Usulan 1, urutan ke-1, keluar" in card.text()
+
+
+def test_english() -> None:
+    assert plan_of(CCTV).explain("U-2").reason_text("en") == (
+        "Sosial budaya: at most 20% (Rp20,000,000), Rp11,000,000 already taken. "
+        "Without moving the others: reduce to 2 unit (Rp8,000,000) or add own funds of "
+        "Rp3,000,000. Or the residents change the order in their meeting."
+    )
+
+
+def test_alone_it_is_too_much() -> None:
+    found = text(plan_of([item(1, "pkk", 25)]), 1)
+    assert "Sendirian pun usulan ini sudah melewati batas: biayanya Rp25.000.000" in found
+    assert "tambah swadaya Rp5.000.000" in found
+    assert "mengubah urutan" not in found
+
+
+def test_a_full_account_and_a_limit_in_rupiah() -> None:
+    plan = plan_of([item(1, "latihan", 5), item(2, "koperasi", 2)])
+    found = text(plan, 2)
+    assert "Ekonomi sudah mencapai batas paling banyak Rp5.000.000." in found
+    assert "tidak ada lagi tempat. Jalan yang ada: warga mengubah urutan" in found
+
+
+def test_most_of_it_would_be_own_funds() -> None:
+    found = text(plan_of([item(1, "pkk", 19), item(2, "seni", 10)]), 2)
+    assert "hanya tersisa Rp1.000.000, jadi perlu tambah swadaya Rp9.000.000." in found
+
+
+def test_the_pagu_and_what_is_held_for_minima() -> None:
+    proposals = [item(1, "jalan", 70), item(2, "saluran", 5)]
+    plan = plan_of(proposals, accounts=(SOCIAL, ECONOMY, *OTHERS, replace(HEALTH, bounds=())))
+    assert "masuk rancangan" in text(plan, 2)
+    proposals = [item(1, "jalan", 58), item(2, "saluran", 5)]
+    found = text(plan_of(proposals), 2)
+    assert "Pagu Rp100.000.000. Yang sudah terisi, atau harus dijaga" in found
+    assert "Rp98.000.000" in found
+    proposals = [item(1, "jalan", 98), item(2, "saluran", 5)]
+    plan = plan_of(proposals, accounts=(SOCIAL, ECONOMY, *OTHERS, replace(HEALTH, bounds=())))
+    assert "sudah terisi Rp98.000.000. Tanpa menggeser" in text(plan, 2)
+
+
+def test_exactly_a_share() -> None:
+    found = text(plan_of([item(1, "obat", 38), item(2, "pmt", 6)]), 2)
+    assert "Kesehatan tepat 40% (Rp40.000.000), sudah terisi Rp38.000.000." in found
+
+
+def test_an_item_rule() -> None:
+    rule = ItemRule(
+        "satu", RuleKind.ONE_OF, ("pkk", "seni"), text={"id": "Pilih satu.", "en": "Choose one."}
+    )
+    plan = plan_of([item(1, "pkk", 2), item(2, "seni", 2)], rules=(rule,))
+    assert "Aturan: Pilih satu." in text(plan, 2)
+    lone = ItemRule("syarat", RuleKind.ONLY_WITH, ("pkk",), ("seni",), text={"id": "Perlu seni."})
+    plan = plan_of([item(1, "pkk", 2)], rules=(lone,))
+    assert "Sendirian pun usulan ini tidak memenuhi aturan: Perlu seni." in text(plan, 1)
+
+
+def test_in_with_less_than_was_asked() -> None:
+    asked = item(1, "pkk", 2, volume=Fraction(12), least=Fraction(2), step=Fraction(1))
+    found = text(plan_of([asked, item(2, "seni", 1)]), 1)
+    assert "masuk sebagian, 10 unit dari 12 unit yang diusulkan (Rp20.000.000)" in found
+    assert "Yang 2 unit lagi belum muat. Sosial budaya" in found
+    assert "Supaya masuk semua: tambah swadaya Rp4.000.000." in found
+    assert "Tetap masuk selama urutannya tidak turun." in found
+    assert "Kalau usulan ini keluar: Usulan 2, urutan ke-2, masuk." in found
+
+
+def test_nobody_waits_for_the_money() -> None:
+    found = text(plan_of([item(1, "pkk", 2)]), 1)
+    assert "Usulan ini tetap masuk di urutan mana pun." in found
+
+
+def test_support_lacking_and_to_spare() -> None:
+    proposals = [item(1, "pkk", 11), item(2, "seni", 12)]
+    plan = plan_of(proposals, "support", votes={1: 12, 2: 5})
+    card, other = plan.explain("U-2"), plan.explain("U-1")
+    assert (card.lacks, other.safe) == (7, 6)
+    assert "Kalau 7 warga lagi mendukung, jadi 12 dari 20 yang hadir, usulan ini masuk." in (
+        card.text()
+    )
+    assert "5 warga mendukung (dari 20 hadir)." in card.text(public=True)
+    assert "Tetap masuk walau dukungan berkurang 6." in other.text()
+    assert "Atau warga membicarakannya lagi dalam rembug." in card.text()
+    assert "turun 58,33%" in card.text()
+    assert card.welfare_lost[1][0] == "support"
+
+
+def test_support_that_is_tied() -> None:
+    proposals = [item(1, "pkk", 11), item(2, "seni", 12)]
+    plan = plan_of(proposals, "support", votes={1: 5, 2: 5})
+    assert (plan.explain("U-2").lacks, plan.explain("U-1").safe) == (0, -1)
+    assert "seri dengan yang masuk" in text(plan, 2)
+    assert "seri dengan susunan lain" in text(plan, 1)
+    assert plan.explain("U-2").least_own_funds == 0
+
+
+def test_support_that_cannot_be_enough_or_is_not_needed() -> None:
+    proposals = [item(1, "pkk", 11), item(2, "seni", 12), item(3, "latihan", 1)]
+    plan = plan_of(proposals, "support", votes={1: 20, 2: 5, 3: 4})
+    assert "Tetap masuk selama masih ada yang mendukung." in text(plan, 3)
+    plan = plan_of(proposals[:2], "support", votes={1: 19, 2: 18})
+    assert plan.explain("U-2").lacks == 1
+    plan = plan_of([item(1, "pkk", 20), item(2, "seni", 5), item(3, "seni", 5)], "support",
+                   votes={1: 2, 2: 20, 3: 20})  # fmt: skip
+    assert plan.explain("U-1").lacks_why == "people"
+    assert "Walau semua yang hadir mendukung" in text(plan, 1)
+
+
+def test_a_mandatory_activity_comes_first() -> None:
+    proposals = [item(1, "pkk", 15, status=Status.MANDATORY), item(2, "seni", 12)]
+    plan = plan_of(proposals, "support", votes={1: 1, 2: 5})
+    assert plan.explain("U-2").lacks_why == "earlier"
+    assert "ada yang harus didahulukan" in text(plan, 2)
+    assert "Kegiatan ini wajib." in text(plan, 1)
+
+
+def test_rankings_are_not_counted_in_persons() -> None:
+    ballots = (Ballot(HOME, BallotKind.RANKING, (("U-1", 0), ("U-2", 0)), 5),)
+    plan = plan_of(
+        [item(1, "pkk", 11), item(2, "seni", 12)], "support", results=Results(ballots=ballots)
+    )
+    assert "peringkat atau poin" in text(plan, 1)
+    assert "peringkat atau poin" in text(plan, 2)
+
+
+def test_pins_exclusions_and_unknown_fields() -> None:
+    proposals = [
+        item(1, "pkk", 2),
+        item(2, "seni", 2),
+        item(3, "seni", 2, status=Status.EXCLUDED, reason="ditunda"),
+        replace(item(4, "seni", 2), activity="entah", field="entah"),
+    ]
+    pins = (Pin("U-1", True, "janji"), Pin("U-2", False, "rusak"))
+    plan = plan_of(proposals, pins=pins)
+    assert "Dipastikan masuk (alasan: janji)." in text(plan, 1)
+    assert "sengaja tidak dimasukkan. Alasan: rusak." in text(plan, 2)
+    assert text(plan, 3) == "Usulan 3: tidak diajukan. Alasan: ditunda."
+    assert 'bidang "entah" tidak ada dalam aturan ini' in text(plan, 4)
+
+
+def test_a_shared_proposal_says_at_whom() -> None:
+    shared = item(3, "seni", 10, owner="Uji/01", rank=None)
+    proposals = [item(1, "pkk", 18, status=Status.MANDATORY), shared]
+    plan = plan_of(proposals, units=2)
+    card = plan.explain("U-3")
+    assert card.state == "out"
+    assert "RT 01 / RW 01 ikut membiayai Rp5.000.000. Di sana: Sosial budaya" in card.text()
+
+
+def test_a_pool() -> None:
+    pool = Account(
+        "infra/bersama",
+        {"id": "Bersama", "en": "Joint"},
+        decided_at="kelurahan",
+        bounds=(Bound("min", share=Fraction(3, 10)),),
+    )
+    infra = account(
+        "infra", "Infrastruktur", children=(pool, account("infra/rt", "Infrastruktur RT"))
+    )
+    proposals = [item(1, "jalan", 25, owner="Uji"), item(2, "saluran", 9, owner="Uji")]
+    plan = plan_of(proposals, accounts=(infra, SOCIAL, OTHERS[1]))
+    found = text(plan, 2)
+    assert "Dana infrastruktur bersama Rp30.000.000, sudah terpakai Rp25.000.000." in found
+    assert "tambah swadaya Rp4.000.000. Atau urutannya diubah dalam musyawarah kelurahan." in found
+    assert "Usulan 1, urutan ke-1, keluar." in found
+    cards = {c.account.id: c for c in explain_accounts(plan, HOME)}
+    assert "Bersama: Rp30.000.000 diserahkan ke dana bersama" in cards["infra/bersama"].text()
+
+
+def test_welfare_and_envelopes() -> None:
+    proposals = [item(1, "pkk", 11), item(2, "seni", 12)]
+    plan = plan_of(proposals, "welfare", votes={1: 12, 2: 5})
+    assert "Nilai seluruh rancangan lalu turun" in text(plan, 2)
+    plan = plan_of(proposals, "priorities", votes={1: 12, 2: 5})
+    assert "hanya membagi uang per bidang" in text(plan, 1)
+
+
+def test_accounts() -> None:
+    proposals = [
+        item(1, "pkk", 18),
+        item(2, "seni", 4),
+        item(3, "latihan", 5),
+        item(4, "jalan", 30),
+        item(5, "obat", 2),
+        item(6, "olahraga", 2),
+    ]
+    plan = plan_of(proposals, pins=(Pin("U-6", False, "rusak"),))
+    found = {c.account.id: c.text() for c in explain_accounts(plan, HOME)}
+    assert found["sosial"] == (
+        "Sosial budaya: Rp18.000.000 dari paling banyak 20% (Rp20.000.000). Masih ada tempat "
+        "Rp2.000.000, tidak cukup untuk usulan mana pun. Yang paling ringan, Usulan 2, perlu "
+        "Rp4.000.000: kurang Rp2.000.000."
+    )
+    assert found["ekonomi"] == "Ekonomi sudah mencapai batas paling banyak Rp5.000.000."
+    assert "Semua usulan di sini sudah masuk." in found["sehat"]
+    assert "Karena pagu, yang dapat ditambah tinggal" in found["infra"]
+    assert "sengaja tidak dimasukkan" in found["pemuda"]
+    with pytest.raises(ScenarioError) as refused:
+        explain_accounts(plan, "Uji/09/09")
+    assert refused.value.code == "unknown_unit"
+
+
+def test_nothing_proposed_in_an_account() -> None:
+    found = {c.account.id: c.text() for c in explain_accounts(plan_of([item(1, "pkk", 1)]), HOME)}
+    assert "Belum ada usulan di sini." in found["ekonomi"]
+
+
+def test_unknown_proposal() -> None:
+    with pytest.raises(ScenarioError) as refused:
+        plan_of([item(1, "pkk", 1)]).explain("U-11")
+    assert refused.value.data["near"] == "U-1"
+
+
+# --- Kaliombo -----------------------------------------------------------------------------
+
+KALIOMBO = ("kaliombo-2023", "kaliombo-2023-dukungan", "kaliombo-2023-merata")
+
+
+@cache
+def kaliombo(name: str) -> Plan:
+    return optimize(load_scenario(str(ROOT / "scenarios" / f"{name}.yaml")))
+
+
+@pytest.mark.parametrize("name", KALIOMBO)
+@pytest.mark.parametrize("lang", ["id", "en"])
+def test_every_card_of_kaliombo_reads_well(name: str, lang: str) -> None:
+    plan = kaliombo(name)
+    cards = list(plan._explainer.cards())
+    assert [c.id for c in cards] == [p.id for p in plan.scenario.dataset.proposals]
+    for card in cards:
+        for found in (card.text(lang), card.text(lang, public=True)):
+            assert not re.search(r"[{}]|None|\.\.|  |: \.|\(\)", found), found
+            assert all(line.endswith(".") for line in found.splitlines()), found
+        assert not VOTES.search(card.text(lang, public=True))
+        assert not VOTES.search(card.reason_text(lang))
+    for unit in plan.scenario.dataset.territory.units:
+        for account_card in explain_accounts(plan, unit.id):
+            assert not re.search(r"[{}]|None|\.\.|  ", account_card.text(lang))
+
+
+@pytest.mark.parametrize("name", KALIOMBO)
+def test_what_is_out_says_why(name: str) -> None:
+    plan = kaliombo(name)
+    for proposal in plan.left_out:
+        card = plan.explain(proposal.id)
+        if card.state == "out":
+            assert card.binding
+            # What fits beside the others is never better than what is possible at all.
+            assert card.fit.own_funds is not None and card.least_own_funds is not None
+            assert card.least_own_funds <= card.fit.own_funds
+            assert (card.fit.volume or 0) <= (card.largest_volume or 0)
+
+
+@pytest.mark.parametrize("name", KALIOMBO)
+def test_where_nothing_can_gain_nothing_enters(name: str) -> None:
+    plan = kaliombo(name)
+    margins = Margins(plan, Electorate(plan.scenario))
+    moves = Moves(plan, margins.problem, {})
+    chosen = plan.chosen[::7]
+    assert any(margins.inside(p).alone for p in chosen)
+    for proposal in chosen:
+        if margins.inside(proposal).alone:
+            assert moves.without(proposal) == ()
+
+
+@pytest.mark.parametrize("name", KALIOMBO)
+def test_lists_value_a_plan_as_they_value_their_optimum(name: str) -> None:
+    plan = kaliombo(name)
+    margins = Margins(plan, Electorate(plan.scenario))
+    for number, part in enumerate(margins.problem.parts[:60]):
+        values = margins._make(number, lists=True)
+        levels = {k: plan.answer.levels.get(i, 0) for k, i in enumerate(part.items)}
+        assert values.of(levels) == values.best(values.piece, 0)
+
+
+def test_every_phrase_is_there_in_both_languages() -> None:
+    for key, texts in catalogue().items():
+        if key.startswith("explain."):
+            assert set(texts) == {"id", "en"}
+            fields = [set(re.findall(r"{(\w+)}", t)) for t in texts.values()]
+            assert fields[0] == fields[1], key
+
+
+def test_explainer_makes_a_card_once() -> None:
+    explainer = Explainer(plan_of(CCTV))
+    assert explainer.card("U-2") is explainer.card("U-2")
