@@ -26,8 +26,8 @@ from optimizer.ui.simulation import MAX_STEPS, Step, decode, encode, simulate, u
 from optimizer.ui.solving import forget_halt, known_plan, plan_of
 
 __all__ = [
-    "LINK", "SCENARIO_KEY", "Session", "add_own", "choices", "example", "open_link", "remember",
-    "session",
+    "GIVEN", "LINK", "SCENARIO_KEY", "Session", "add_own", "choices", "example", "is_own",
+    "open_link", "remember", "session",
 ]  # fmt: skip
 
 SCENARIO_KEY = "skenario"
@@ -117,6 +117,11 @@ def _own() -> dict[str, _Read]:
 def add_own(key: str, scenario: Scenario) -> None:
     """Keep a scenario that the person made or uploaded, in this session only."""
     _own()[key] = (scenario, scenario.sha256())
+
+
+def is_own(key: str) -> bool:
+    """Whether a scenario lives in this session only."""
+    return key in _own()
 
 
 def choices() -> dict[str, str]:
