@@ -77,7 +77,10 @@ def test_every_finding_has_its_words_in_both_languages():
     package = Path(recap_module.__file__).parent
     sources = [*package.glob("recap*.py"), package / "tables.py", package / "xlsx_in.py"]
     text = "".join(path.read_text("utf-8") for path in sources)
-    codes = set(re.findall(r"\"((?:recap|table)_[a-z_]+[a-z])\"", text)) - {"recap_rows", "recap_of"}
+    codes = set(re.findall(r"\"((?:recap|table)_[a-z_]+[a-z])\"", text)) - {
+        "recap_rows",
+        "recap_of",
+    }
     assert len(codes) > 50
     assert [
         c
