@@ -21,8 +21,8 @@ from optimizer.formulation.problem import (
     UnitRoom,
 )
 from optimizer.rembug import SCALE
-from optimizer.solving.outcome import Outcome
-from optimizer.solving.reference import solve_reference
+from optimizer.solving.dispatch import solve
+from optimizer.solving.outcome import Clock, Outcome
 from optimizer.territory import natural_key
 
 
@@ -130,7 +130,7 @@ def optimum(election: Election, time_limit: float | None = None) -> Optimum:
         If the answer breaks a limit in exact arithmetic: a defect of ours.
     """
     problem = to_problem(election)
-    (answer,) = solve_reference(problem, time_limit).values()
+    answer = solve(problem, clock=Clock(time_limit))
     selected = tuple(item.id for i, item in enumerate(problem.items) if answer.levels.get(i, 0))
     if breaches(election, selected):
         raise PlanRejected("pb_optimum_rejected", name=election.name)
