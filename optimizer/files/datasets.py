@@ -37,7 +37,7 @@ from optimizer.files.schema import SHEETS, SHEETS_BY_NAME, SheetSpec
 from optimizer.files.tables import Tables, read_tables
 from optimizer.territory import Territory
 
-__all__ = ["DEFAULT_PAGU", "load_dataset", "load_workbook", "read_sheets"]
+__all__ = ["DEFAULT_PAGU", "load_dataset", "load_workbook", "read_sheets", "workbook_rows"]
 
 DEFAULT_PAGU = 100_000_000
 INSTRUCTION_SHEETS = frozenset({"petunjuk", "instructions"})
@@ -81,7 +81,7 @@ def _from_tables(tables: Tables, name: str, default_pagu: int, report: Report) -
         report.error("lone_csv", Place(file=tables.name))
         raise InputRefused(report.findings, tables.name)
     meta = read_meta_sheet(tables.sheet(META_SHEET), name, tables.name, report)
-    raws = _workbook(tables, report)
+    raws = workbook_rows(tables, report)
     return _assemble(raws, meta.metadata(), default_pagu, meta.points_max, report)
 
 
@@ -171,7 +171,8 @@ def _csv(file: Path, spec: SheetSpec, report: Report) -> Raw | None:
     return raw_from_grid(spec, sheet, Place(file=file.name), report)
 
 
-def _workbook(tables: Tables, report: Report) -> dict[str, Raw]:
+def workbook_rows(tables: Tables, report: Report) -> dict[str, Raw]:
+    """The sheets of a dataset in a workbook; what is odd about the others is reported."""
     refused = {name.strip().casefold() for name in tables.refused}
     for finding in tables.findings:
         needed = finding.place.sheet.strip().casefold() in SHEETS_BY_NAME

@@ -20,6 +20,7 @@ __all__ = [
     "DatasetFile",
     "meta_rows",
     "meta_yaml",
+    "parse_meta",
     "read_meta",
     "read_meta_sheet",
 ]
@@ -73,20 +74,26 @@ def _languages(texts: _ByLanguage) -> dict[str, tuple[str, ...]]:
 
 def read_meta(path: Path, report: Report) -> DatasetFile:
     """Read ``dataset.yaml``; a folder without one is named after itself, with a warning."""
-    place = Place(file=DATASET_YAML)
-    default = DatasetFile(name=path.resolve().parent.name or "dataset")
+    name = path.resolve().parent.name or "dataset"
     if not path.is_file():
-        report.warning("meta_missing", place)
-        return default
+        report.warning("meta_missing", Place(file=DATASET_YAML))
+        return DatasetFile(name=name)
     try:
-        data = path.read_bytes()
+        return parse_meta(path.read_bytes(), name, report)
+    except OSError:
+        report.error("meta_unreadable", Place(file=DATASET_YAML))
+        return DatasetFile(name=name)
+
+
+def parse_meta(data: bytes, name: str, report: Report) -> DatasetFile:
+    """The content of a ``dataset.yaml``; ``name`` stands where it cannot be read."""
+    place = Place(file=DATASET_YAML)
+    default = DatasetFile(name=name)
+    try:
         if len(data) > MAX_YAML:
             report.error("meta_big", place, limit=MAX_YAML // 1000)
             return default
         content = yaml.safe_load(data.decode("utf-8-sig"))
-    except OSError:
-        report.error("meta_unreadable", place)
-        return default
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         row = mark.line + 1 if mark is not None else None

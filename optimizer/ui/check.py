@@ -162,7 +162,7 @@ def _counts(report: Report) -> None:
     )  # fmt: skip
     idle = rupiah(sum(report.idle.values()), short=True)
     st.html(
-        f'<div class="rb-counts">{cells}{_count("idle", "○", idle, t("check.count.idle"))}</div>'
+        f'<div class="rb-counts">{cells}{_count("room", "○", idle, t("check.count.idle"))}</div>'
     )
 
 

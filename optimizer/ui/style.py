@@ -65,7 +65,7 @@ CSS = """
 .rb-count.rb-pass{border-left-color:#009E73}
 .rb-count.rb-finding{border-left-color:#E69F00}
 .rb-count.rb-breach{border-left-color:#D55E00}
-.rb-count.rb-idle{border-left-color:#B8B8B8}
+.rb-count.rb-room{border-left-color:#B8B8B8}
 .rb-tag{display:inline-block;border:1px solid currentColor;border-radius:4px;padding:0 .4rem;
  font-size:.82rem;font-weight:600;white-space:nowrap}
 .rb-quiet{font-size:.88rem;opacity:.8}

@@ -1,0 +1,124 @@
+"""A real election from a ``.pb`` file: the best set, the declared rule, what broke a limit."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from optimizer.errors import RembugError
+from optimizer.files.pabulib import (
+    Breach,
+    DeclaredRule,
+    Election,
+    Number,
+    Optimum,
+    breaches,
+    declared_rule,
+    measure,
+    optimum,
+    real_winners,
+    write_pb,
+)
+from optimizer.money import format_number
+from optimizer.phrases import say
+from optimizer.ui.errors import show_error
+from optimizer.ui.tables import show_table
+from optimizer.ui.words import escape, lang, number, t
+
+__all__ = ["show"]
+
+PATIENCE = 20.0
+"""Seconds for the best set; without a proof by then the page says so."""
+_KEPT = "_election_answer"
+
+_Answer = tuple[Optimum, DeclaredRule]
+
+
+def show(election: Election) -> None:
+    """Draw what the file holds and what comes out of it."""
+    caps = "".join(
+        f"<li>{escape(_say('cap', name=name, cap=_amount(cap)))}</li>"
+        for name, cap in election.caps.items()
+    )
+    size = _say(
+        "size",
+        projects=number(len(election.projects)),
+        ballots=number(election.n_ballots),
+        kind=election.vote_type.value,
+        budget=_amount(election.budget),
+    )
+    st.html(
+        f'<div class="rb-read"><b>{escape(election.name)}</b><br>{escape(size)}</div>'
+        f'<ul class="rb-findings">{caps}</ul>'
+    )
+    st.caption(t("data.pb_what"))
+    try:
+        best, rule = _answer(election)
+    except RembugError as error:
+        show_error(error)
+    else:
+        _results(election, best, rule)
+    _findings(election)
+    st.download_button(
+        t("data.get.pb"), data=lambda: write_pb(election).encode(), file_name=election.name,
+        mime="text/plain", key="data_pb", icon=":material/download:", on_click="ignore",
+    )  # fmt: skip
+
+
+def _answer(election: Election) -> _Answer:
+    kept: tuple[Election, _Answer] | None = st.session_state.get(_KEPT)
+    if kept is None or kept[0] is not election:
+        with st.spinner(t("data.pb_running"), show_time=True):
+            answer = (optimum(election, PATIENCE), declared_rule(election))
+        kept = st.session_state[_KEPT] = (election, answer)
+    return kept[1]
+
+
+def _say(key: str, **data: object) -> str:
+    return say(f"cli.pabulib.{key}", lang(), **data)
+
+
+def _amount(value: Number) -> str:
+    return format_number(value, lang(), 2)
+
+
+def _results(election: Election, best: Optimum, rule: DeclaredRule) -> None:
+    st.subheader(_say(best.outcome.value))
+    real = real_winners(election)
+    sets = [(_say("best"), best.selected)]
+    if rule.winners is not None:
+        sets.append((_say("rule", rule=rule.rule), tuple(rule.winners)))
+    if real is not None:
+        sets.append((_say("real"), tuple(real)))
+    rows = [(name, *_sums(election, winners)) for name, winners in sets]
+    show_table(rows, _headings(best, "set", "count", "cost", "value"), alt=_say("best"))
+    if rule.equals_real is not None:
+        st.markdown(escape(_say("same" if rule.equals_real else "different")))
+    for breach in breaches(election, real or ()):
+        st.warning(escape(_breach(breach)), icon=":material/error:")
+    st.subheader(_say("selected"))
+    projects, support = {p.id: p for p in election.projects}, measure(election).values
+    chosen = [
+        (i, projects[i].name, _amount(projects[i].cost), _amount(support[i])) for i in best.selected
+    ]
+    show_table(chosen, _headings(best, "id", "name", "cost", "value"), alt=_say("selected"))
+
+
+def _headings(best: Optimum, *columns: str) -> dict[str, str]:
+    return {_say(name, measure=best.measure): "text" for name in columns}
+
+
+def _breach(breach: Breach) -> str:
+    return _say(f"breach.{breach.limit}", category=breach.category, over=_amount(breach.over))
+
+
+def _sums(election: Election, winners: tuple[str, ...]) -> tuple[str, str, str]:
+    """How many, what they cost together, and their support."""
+    support, chosen = measure(election).values, set(winners)
+    cost = sum(p.cost for p in election.projects if p.id in chosen)
+    return number(len(chosen)), _amount(cost), _amount(sum(support[i] for i in chosen))
+
+
+def _findings(election: Election) -> None:
+    if election.findings:
+        items = "".join(f"<li>{escape(f.text(lang()))}</li>" for f in election.findings)
+        st.html(f'<ul class="rb-findings">{items}</ul>')

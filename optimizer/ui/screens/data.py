@@ -1,0 +1,5 @@
+"""The page of data."""
+
+from optimizer.ui.data import show
+
+show()
