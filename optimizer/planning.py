@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import TypeAlias
 
-from optimizer.errors import ScenarioError
+from optimizer.errors import ScenarioError, SolverFailed
 from optimizer.formulation.compile import compile_scenario
 from optimizer.formulation.problem import Part, Problem
 from optimizer.plan import Plan
@@ -16,7 +16,7 @@ from optimizer.solving.alone import alone_optima
 from optimizer.solving.conflict import explain_conflict
 from optimizer.solving.dispatch import Progress, solve, solve_one
 from optimizer.solving.evenly import with_most
-from optimizer.solving.outcome import Answer, Clock
+from optimizer.solving.outcome import Answer, Clock, Outcome
 from optimizer.solving.reference import InfeasiblePart
 
 __all__ = ["accept", "listed_of", "optimize", "prepare"]
@@ -158,7 +158,13 @@ _Values: TypeAlias = tuple[int | tuple[int, ...], ...]
 
 
 def _values_by_kelurahan(scenario: Scenario, problem: Problem, clock: Clock) -> dict[str, _Values]:
-    """Stage values of each kelurahan; a kelurahan where nothing is feasible is left out."""
+    """Stage values of each kelurahan; a kelurahan where nothing is feasible is left out.
+
+    Raises
+    ------
+    SolverFailed
+        ``share_not_proved`` if a value is not proved in time.
+    """
     parts: dict[str, list[tuple[Part, Answer]]] = {}
     infeasible: set[str] = set()
     for part in problem.parts:
@@ -171,6 +177,9 @@ def _values_by_kelurahan(scenario: Scenario, problem: Problem, clock: Clock) -> 
         except InfeasiblePart:
             infeasible.add(kelurahan)
             continue
+        if answer.outcome is not Outcome.OPTIMAL:
+            # The best among values that are not the best would be no best at all.
+            raise SolverFailed("share_not_proved", kelurahan=kelurahan)
         parts.setdefault(kelurahan, []).append((part, answer))
     return {
         kelurahan: tuple(

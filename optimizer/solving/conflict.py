@@ -105,7 +105,7 @@ def _words(scenario: Scenario, problem: Problem, part: Part, key: Key, lang: str
         account = scenario.policy.by_id.get(problem.tree.ids[node])
         return {
             "place": room.id,
-            "account": account.name[lang] if account else "pagu",
+            "account": account.name.get(lang, account.name["id"]) if account else "pagu",
             "least": format_rupiah(room.lower[node], lang),
             "most": format_rupiah(room.upper[node], lang),
             "change": format_rupiah(_least_change(problem, part, key), lang),
