@@ -370,8 +370,10 @@ def test_where_nothing_can_gain_nothing_enters(name: str) -> None:
 def test_lists_value_a_plan_as_they_value_their_optimum(name: str) -> None:
     plan = kaliombo(name)
     margins = Margins(plan, Electorate(plan.scenario))
-    for number, part in enumerate(margins.problem.parts[:60]):
-        values = margins._make(number, lists=True)
+    for part in margins.problem.parts[:60]:
+        values = margins._place(part.items[0]).values
+        if len(values.piece.items) != len(part.items):
+            continue  # one unit, what it shares with others being settled
         levels = {k: plan.answer.levels.get(i, 0) for k, i in enumerate(part.items)}
         assert values.of(levels) == values.best(values.piece, 0)
 
@@ -387,3 +389,12 @@ def test_every_phrase_is_there_in_both_languages() -> None:
 def test_explainer_makes_a_card_once() -> None:
     explainer = Explainer(plan_of(CCTV))
     assert explainer.card("U-2") is explainer.card("U-2")
+
+
+def test_under_equity_margins_are_said_not_to_be_computed() -> None:
+    proposals = [item(1, "pkk", 11), item(2, "seni", 12)]
+    plan = plan_of(proposals, "equity", votes={1: 12, 2: 5})
+    out, inside = (plan.explain(p.id) for p in (*plan.left_out, *plan.chosen))
+    assert "Kurangnya dukungan tidak dihitung untuk tujuan ini." in out.text()
+    assert "tambah swadaya" in out.text()
+    assert "Kemantapannya tidak dihitung untuk tujuan ini." in inside.text()

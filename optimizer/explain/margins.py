@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from optimizer.explain.asked import (
     Amount,
@@ -23,7 +23,7 @@ from optimizer.explain.asked import (
     out,
     supported,
 )
-from optimizer.explain.pieces import independent
+from optimizer.explain.pieces import independent, settled
 from optimizer.explain.values import Value, Values
 from optimizer.explain.votes import Electorate, Votes
 from optimizer.formulation.equity import ALONE
@@ -38,6 +38,8 @@ from optimizer.whatif.pieces import cut_out
 __all__ = ["InMargins", "Margins", "OutMargins"]
 
 T = TypeVar("T")
+# A part, and its owner where one unit of it is enough.
+Spot: TypeAlias = tuple[int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,7 @@ class _Place:
 
     values: Values
     index: int
+    items: tuple[int, ...]
     records: Records
 
     @property
@@ -110,7 +113,8 @@ class Margins:
         self.votes = votes
         self.problem = independent(plan.problem)
         self._part_of = {i: k for k, part in enumerate(self.problem.parts) for i in part.items}
-        self._values: dict[int, Values] = {}
+        self._pieces_at: dict[Spot, tuple[Problem, tuple[int, ...]]] = {}
+        self._values: dict[Spot, Values] = {}
 
     @cached_property
     def index(self) -> Mapping[str, int]:
@@ -255,7 +259,7 @@ class Margins:
             rest = place.values.best(out(place.piece, place.index), place.index)
             if rest is None:
                 return InMargins(safe_why="forced", forced=True)
-            alone = self._is_without(proposal, place, rest)
+            alone = self._is_without(place, rest)
             votes = self._countable(proposal)
             if isinstance(votes, str):
                 return InMargins(safe_why=votes, alone=alone)
@@ -266,10 +270,12 @@ class Margins:
 
         return self._ask(proposal, ask)
 
-    def _is_without(self, proposal: Proposal, place: _Place, best: Value) -> bool:
+    def _is_without(self, place: _Place, best: Value) -> bool:
         """Whether simply taking it out is as good as any plan without it."""
-        items = self.beside(self.index[proposal.id])
-        levels = {k: self.plan.answer.levels.get(i, 0) for k, i in enumerate(items)}
+        levels = {
+            k: min(self.plan.answer.levels.get(i, 0), place.piece.items[k].top)
+            for k, i in enumerate(place.items)
+        }
         levels[place.index] = 0
         if place.piece.broken(place.piece.parts[0], levels):
             return False
@@ -308,29 +314,37 @@ class Margins:
 
     def _ask(self, proposal: Proposal, ask: Callable[[_Place], T]) -> T:
         index = self.index[proposal.id]
-        number = self._part_of[index]
         try:
-            return ask(self._place(number, index))
+            return ask(self._place(index))
         except SumsExplode:
-            self._values[number] = self._make(number, lists=False)
-            return ask(self._place(number, index))
+            return ask(self._place(index, lists=False))
 
-    def _place(self, number: int, index: int) -> _Place:
-        if number not in self._values:
-            self._values[number] = self._make(number, lists=True)
-        items = self.problem.parts[number].items
+    def _place(self, index: int, *, lists: bool = True) -> _Place:
+        spot = self._spot_of(index)
+        if spot not in self._values or not lists:
+            self._values[spot] = self._make(*self._pieces_at[spot], lists=lists)
+        items = self._pieces_at[spot][1]
         records = Records(self._proposals(items), self.rules)
-        return _Place(self._values[number], items.index(index), records)
+        return _Place(self._values[spot], items.index(index), items, records)
+
+    def _spot_of(self, index: int) -> Spot:
+        """Where the piece of an item is kept: its part, and where that is enough its owner."""
+        number, item = self._part_of[index], self.problem.items[index]
+        part, levels = self.problem.parts[number], self.plan.answer.levels
+        found = None if levels.get(index) else settled(self.problem, part, index, levels)
+        spot = number, item.owner if found else ""
+        if spot not in self._pieces_at:
+            self._pieces_at[spot] = found or (cut_out(self.problem, part), part.items)
+        return spot
 
     def _proposals(self, items: tuple[int, ...]) -> dict[int, Proposal]:
         by_id = self.plan.scenario.dataset.by_id
         return {k: by_id[self.problem.items[i].id] for k, i in enumerate(items)}
 
-    def _make(self, number: int, *, lists: bool) -> Values:
-        part = self.problem.parts[number]
+    def _make(self, piece: Problem, items: tuple[int, ...], *, lists: bool) -> Values:
         most: dict[int, Linear] = {}
-        for k, proposal in self._proposals(part.items).items():
+        for k, proposal in self._proposals(items).items():
             votes = self._countable(proposal)
             if isinstance(votes, Votes):
                 most[k] = votes.by_level(proposal, votes.people - votes.supporters)
-        return Values(cut_out(self.problem, part), most, lists=lists)
+        return Values(piece, most, lists=lists)

@@ -7,14 +7,16 @@ proposal then needs only the accounts that it shares with others.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import networkx as nx
 
-from optimizer.formulation.problem import Part, Problem
+from optimizer.explain.asked import at_level, out
+from optimizer.formulation.problem import Kind, Part, Problem
+from optimizer.whatif.pieces import cut_out
 
-__all__ = ["independent"]
+__all__ = ["independent", "settled"]
 
 # A top account of a unit: (unit, node).
 Spot = tuple[int, int]
@@ -91,3 +93,62 @@ def _pagu_may_bind(problem: Problem, part: Part, unit: int) -> bool:
         total = sum(most[c] for c in children) if children else wanted[node]
         most.append(min(room.upper[node], max(room.lower[node], total)))
     return sum(most[c] for c in tree.children[-1]) > room.upper[-1]
+
+
+def settled(
+    problem: Problem, part: Part, index: int, levels: Mapping[int, int]
+) -> tuple[Problem, tuple[int, ...]] | None:
+    """The piece of one unit where the lists have decided all that it shares with others.
+
+    By order nothing may lower an item above. Where every shared item stands above the unit's
+    own and no rule ties the two, an item that is out comes in only with the shared ones as they
+    are in the plan; a mandatory one, which comes before the order, may move them.
+
+    Parameters
+    ----------
+    index
+        An own item of the unit.
+    levels
+        Levels of the items in the plan.
+
+    Returns
+    -------
+    piece, items
+        The cut-out piece and its items' numbers in the problem; ``None`` where units meet in
+        another way.
+    """
+    item = problem.items[index]
+    shared = problem.coupling(part)
+    stages = [stage.name for stage in problem.stages if stage.name != "mandatory"]
+    if item.kind is not Kind.OWN or not shared or part.pools or stages[:1] != ["order"]:
+        return None
+    ((unit, _),) = item.payers
+    if any(index in problem.requirements[r].items for r in part.requirements):
+        return None
+    if not _all_above(problem, part, unit):
+        return None
+    alone = problem.alone(part, unit)
+    trimmed = tuple(
+        replace(one, payers=tuple(pair for pair in one.payers if pair[0] == unit))
+        for one in problem.items
+    )
+    if not all(trimmed[i].payers for i in alone.items):
+        return None
+    piece = cut_out(replace(problem, items=trimmed), alone)
+    for k, i in enumerate(alone.items):
+        if i in shared:
+            piece = at_level(piece, k, levels[i]) if levels.get(i) else out(piece, k)
+    return piece, alone.items
+
+
+def _all_above(problem: Problem, part: Part, unit: int) -> bool:
+    """Whether a part's shared items stand above a unit's own, with no rule between them."""
+    shared = set(problem.coupling(part))
+    own = {i for i in part.items if i not in shared and problem.items[i].payers[0][0] == unit}
+    place = {i: k for k, i in enumerate(problem.order)}
+    if not (shared | own) <= place.keys():
+        return False
+    named = ({i for i, _ in problem.limits[k].terms} for k in part.limits)
+    if any(members & shared and members & own for members in named):
+        return False
+    return max(place[i] for i in shared) < min(place[i] for i in own)
