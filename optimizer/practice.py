@@ -20,7 +20,7 @@ from optimizer.formulation.support import place_support
 from optimizer.plan import Plan
 from optimizer.planning import accept, optimize
 from optimizer.scenario import BEST, Scenario, Stage
-from optimizer.solving.conflict import conflicting_rules, explain_conflict
+from optimizer.solving.conflict import conflicts_of, explain_conflict
 from optimizer.solving.outcome import Answer, Outcome, Proof
 
 __all__ = ["RULES", "Purchase", "by_order", "equal_shares", "greedy", "shared_purchases"]
@@ -129,7 +129,7 @@ class _Cart:
         self.levels = dict.fromkeys(pinned, 1)
         for part in self.problem.parts:
             if self.problem.broken(part, self.levels):
-                if conflicting_rules(self.problem, part):
+                if conflicts_of(self.problem, part):
                     raise explain_conflict(self.scenario, self.problem, part)
                 raise ScenarioError("practice_pins", place=part.name)
         for i in self.by_support(pinned):

@@ -7,40 +7,41 @@ make the rest feasible is found by solving for it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from optimizer.errors import Infeasible
 from optimizer.formulation.model import Model
 from optimizer.formulation.problem import Part, Problem
 from optimizer.money import format_rupiah
-from optimizer.phrases import say
+from optimizer.phrases import LANGUAGES, say
 from optimizer.scenario import Scenario
 from optimizer.solving.outcome import Clock, Outcome, run
 
-__all__ = ["Rule", "conflicting_rules", "explain_conflict"]
+__all__ = ["Rule", "conflicts_of", "explain_conflict"]
 
 Key = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule of the conflicting set: its key in the model, in words, and its way out."""
+    """A rule of a conflicting set in words, and its way out (empty where it alone helps not)."""
 
-    key: Key
     name: dict[str, str]
     remedy: dict[str, str]
 
 
 def explain_conflict(scenario: Scenario, problem: Problem, part: Part) -> Infeasible:
-    """The error that names the conflicting rules and the least change for each."""
-    rules = [_describe(scenario, problem, part, k) for k in conflicting_rules(problem, part)]
-    return Infeasible(
-        "infeasible",
-        place=part.name,
-        rules=Listing(rule.name for rule in rules),
-        remedies=Listing(rule.remedy for rule in rules),
-    )
+    """The error that names the conflicting rules and the least change for each.
+
+    Where several conflicts stand beside each other, each is told with its own ways out.
+    """
+    conflicts = conflicts_of(problem, part)
+    told = []
+    for keys in conflicts:
+        others = frozenset(key for other in conflicts if other is not keys for key in other)
+        told.append(_told(_Conflict(scenario, problem, part, others).rules(keys)))
+    return Infeasible("infeasible", place=part.name, conflicts=Listing(told))
 
 
 class Listing:
@@ -50,16 +51,40 @@ class Listing:
         self.sentences = tuple(sentences)
 
     def __format__(self, lang: str) -> str:
-        return "; ".join(s[lang or "id"] for s in self.sentences if s)
+        return " ".join(s[lang or "id"] for s in self.sentences)
 
 
-def conflicting_rules(problem: Problem, part: Part) -> list[Key]:
-    """An irreducible set of rules that cannot hold together, found by deletion."""
-    suspects = _suspects(problem, part)
-    dropped: set[Key] = set()
+def _told(rules: Sequence[Rule]) -> dict[str, str]:
+    """One conflict as sentences, by language."""
+    told = {}
+    for lang in LANGUAGES:
+        names = "; ".join(rule.name[lang] for rule in rules)
+        ways = "; ".join(rule.remedy[lang] for rule in rules if rule.remedy)
+        key = "conflict.told" if ways else "conflict.told_only"
+        told[lang] = say(key, lang, rules=names, remedies=ways)
+    return told
+
+
+def conflicts_of(problem: Problem, part: Part) -> list[list[Key]]:
+    """Irreducible sets of rules that cannot hold together, until what is left can."""
+    found: list[list[Key]] = []
+    apart: frozenset[Key] = frozenset()
+    while not _feasible(problem, part, apart):
+        keys = _irreducible(problem, part, apart)
+        if not keys:
+            break
+        found.append(keys)
+        apart |= frozenset(keys)
+    return found
+
+
+def _irreducible(problem: Problem, part: Part, apart: frozenset[Key]) -> list[Key]:
+    """A conflicting set among the rules that are not set apart, found by deletion."""
+    suspects = [key for key in _suspects(problem, part) if key not in apart]
+    dropped = apart
     for key in suspects:
-        if not _feasible(problem, part, frozenset({*dropped, key})):
-            dropped.add(key)
+        if not _feasible(problem, part, dropped | {key}):
+            dropped |= {key}
     return [key for key in suspects if key not in dropped]
 
 
@@ -84,70 +109,113 @@ def _feasible(problem: Problem, part: Part, without: frozenset[Key]) -> bool:
     return outcome is Outcome.OPTIMAL
 
 
-def _describe(scenario: Scenario, problem: Problem, part: Part, key: Key) -> Rule:
-    data = {lang: _words(scenario, problem, part, key, lang) for lang in ("id", "en")}
-    kind = str(key[0])
-    return Rule(
-        key,
-        {lang: say(f"conflict.{kind}", lang, **words) for lang, words in data.items()},
-        {lang: say(f"conflict.{kind}.remedy", lang, **words) for lang, words in data.items()},
-    )
+@dataclass(frozen=True, slots=True)
+class _Conflict:
+    """One conflicting set, with the rules of all other sets out of the way."""
 
+    scenario: Scenario
+    problem: Problem
+    part: Part
+    others: frozenset[Key]
 
-def _words(scenario: Scenario, problem: Problem, part: Part, key: Key, lang: str) -> dict[str, str]:
-    """What fills the sentence about one rule."""
-    number = key[1]
-    assert isinstance(number, int)
-    if key[0] == "account":
-        node = key[2]
-        assert isinstance(node, int)
-        room = problem.units[number]
-        account = scenario.policy.by_id.get(problem.tree.ids[node])
-        return {
-            "place": room.id,
-            "account": account.name.get(lang, account.name["id"]) if account else "pagu",
-            "least": format_rupiah(room.lower[node], lang),
-            "most": format_rupiah(room.upper[node], lang),
-            "change": format_rupiah(_least_change(problem, part, key), lang),
-        }
-    if key[0] == "pin":
-        item = problem.items[number]
-        pin = next(p for p in scenario.pins if p.proposal == item.id)
-        title = scenario.dataset.by_id[item.id].title
-        return {"id": item.id, "title": title, "reason": pin.reason or "-"}
-    if key[0] == "pool":
-        kelurahan, node = part.pools[number]
-        change = format_rupiah(_least_change(problem, part, key), lang)
-        most = format_rupiah(problem.pools[kelurahan, node], lang)
-        return {"place": kelurahan, "most": most, "change": change}
-    limit = problem.limits[number]
-    rule = next((r for r in scenario.policy.rules if f"rule.{r.id}" == limit.rule), None)
-    text = rule.text[lang] if rule and rule.text else limit.rule
-    return {"place": limit.place, "rule": text}
+    def rules(self, keys: Iterable[Key]) -> list[Rule]:
+        """What is named, rule by rule."""
+        return [rule for key in keys for rule in self._rules(key)]
 
+    def _rules(self, key: Key) -> Iterator[Rule]:
+        helps = _feasible(self.problem, self.part, self.others | {key})
+        change = self._least_change(key) if helps and key[0] in {"account", "pool"} else 0
+        data = {lang: self._words(key, lang, change) for lang in LANGUAGES}
+        kind = str(key[0])
+        yield self._rule(kind, data, helps)
+        gift, above = self._gift(key)
+        if above:
+            words = {lang: {**data[lang], "gift": format_rupiah(gift, lang)} for lang in LANGUAGES}
+            yield self._rule("joint", words, helps and change <= above)
 
-def _least_change(problem: Problem, part: Part, key: Key) -> int:
-    """Rupiah by which one bound must give way when all other rules stay."""
-    model = Model(problem, part, frozenset({key}))
-    excess = model.excess(key)
-    model.maximise(-excess)
-    outcome, _ = run(model.program, Clock())
-    if outcome is not Outcome.OPTIMAL:
-        return 0
-    levels = model.levels()
-    if key[0] == "pool":
+    @staticmethod
+    def _rule(kind: str, data: dict[str, dict[str, str]], helps: bool) -> Rule:
+        name = {lang: say(f"conflict.{kind}", lang, **data[lang]) for lang in LANGUAGES}
+        ways = {lang: say(f"conflict.{kind}.remedy", lang, **data[lang]) for lang in LANGUAGES}
+        return Rule(name, ways if helps else {})
+
+    def _gift(self, key: Key) -> tuple[int, int]:
+        """What a unit gives to pools below an account, and how much of it no minimum asks."""
+        if key[0] != "account":
+            return 0, 0
+        _, unit, node = key
+        assert isinstance(unit, int) and isinstance(node, int)
+        room, tree = self.problem.units[unit], self.problem.tree
+        budget = room.upper[-1]
+        pooled = [n for n in tree.pooled if node in _above(tree.parent, n)]
+        asked = (self.scenario.policy.by_id[tree.ids[n]].lower(budget) for n in pooled)
+        gift = sum(room.given[n] for n in pooled)
+        return gift, gift - sum(asked)
+
+    def _words(self, key: Key, lang: str, change: int) -> dict[str, str]:
+        """What fills the sentence about one rule."""
         number = key[1]
         assert isinstance(number, int)
-        pool = part.pools[number]
-        inside = [i for i in part.items if problem.pool_of(i) == pool]
-        return max(0, problem.cost(inside, levels) - problem.pools[pool])
-    unit, node = key[1], key[2]
-    assert isinstance(unit, int) and isinstance(node, int)
-    room = problem.units[unit]
-    spent = problem.spent(part, levels)[unit]
-    least = (
-        spent[node]
-        if not problem.tree.children[node]
-        else sum(max(room.lower[c], spent[c]) for c in problem.tree.children[node])
+        problem, by_how_much = self.problem, format_rupiah(change, lang)
+        if key[0] == "account":
+            node = key[2]
+            assert isinstance(node, int)
+            room = problem.units[number]
+            account = self.scenario.policy.by_id.get(problem.tree.ids[node])
+            return {
+                "place": room.id,
+                "account": account.name.get(lang, account.name["id"]) if account else "pagu",
+                "least": format_rupiah(room.lower[node], lang),
+                "most": format_rupiah(room.upper[node], lang),
+                "change": by_how_much,
+            }
+        if key[0] == "pin":
+            item = problem.items[number]
+            pin = next(p for p in self.scenario.pins if p.proposal == item.id)
+            title = self.scenario.dataset.by_id[item.id].title
+            return {"id": item.id, "title": title, "reason": pin.reason or "-"}
+        if key[0] == "pool":
+            kelurahan, node = self.part.pools[number]
+            most = format_rupiah(problem.pools[kelurahan, node], lang)
+            return {"place": kelurahan, "most": most, "change": by_how_much}
+        limit = problem.limits[number]
+        rule = next((r for r in self.scenario.policy.rules if f"rule.{r.id}" == limit.rule), None)
+        text = rule.text.get(lang, rule.id) if rule and rule.text else limit.rule
+        return {"place": limit.place, "rule": text}
+
+    def _least_change(self, key: Key) -> int:
+        """Rupiah by which one bound must give way when all other rules stay."""
+        problem, part = self.problem, self.part
+        model = Model(problem, part, self.others | {key})
+        model.maximise(-model.excess(key))
+        run(model.program, Clock())
+        levels = model.levels()
+        if key[0] == "pool":
+            number = key[1]
+            assert isinstance(number, int)
+            pool = part.pools[number]
+            inside = [i for i in part.items if problem.pool_of(i) == pool]
+            return max(0, problem.cost(inside, levels) - problem.pools[pool])
+        unit, node = key[1], key[2]
+        assert isinstance(unit, int) and isinstance(node, int)
+        room = problem.units[unit]
+        least = _least_money(problem, unit, node, problem.spent(part, levels)[unit])
+        return max(0, least - room.upper[node], room.lower[node] - room.upper[node])
+
+
+def _least_money(problem: Problem, unit: int, node: int, spent: Sequence[int]) -> int:
+    """The least money of a node that holds what was spent and the minima below it."""
+    below = problem.tree.children[node]
+    lower = problem.units[unit].lower
+    return (
+        sum(max(lower[c], _least_money(problem, unit, c, spent)) for c in below)
+        if below
+        else spent[node]
     )
-    return max(0, least - room.upper[node], room.lower[node] - room.upper[node])
+
+
+def _above(parent: Sequence[int], node: int) -> Iterator[int]:
+    """A node and all above it."""
+    while node >= 0:
+        yield node
+        node = parent[node]
