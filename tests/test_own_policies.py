@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 import optimizer as ob
+from optimizer.errors import PolicyError
+from optimizer.files.policies import load_policy
 from optimizer.scenario import Scenario
 
 POLICY = """
@@ -64,3 +66,39 @@ def test_only_a_field_that_the_policy_lacks_is_named(scenario: Scenario) -> None
     (found,) = [f for f in scenario.dataset.findings if "field" in f.code]
     assert (found.code, found.place.row) == ("dataset_field_not_here_near", 7)
     assert "Keamanan Lingkungan" in found.message("id")
+
+
+def test_words_in_one_language_are_enough(tmp_path: Path) -> None:
+    text = POLICY.replace("{id: Keamanan Lingkungan, en: Safety}", "Keamanan Lingkungan")
+    (tmp_path / "kota-x.yaml").write_text(
+        text.replace("{id: UMKM, en: Small business}", "{id: UMKM}")
+    )
+    policy = load_policy(tmp_path / "kota-x.yaml")
+    assert policy.by_id["keamanan"].name == {
+        "id": "Keamanan Lingkungan",
+        "en": "Keamanan Lingkungan",
+    }
+    assert policy.by_id["umkm"].name["en"] == "UMKM"
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("menu: kota-y", "menu_unknown"),
+        ("inherit_rules: {from: kediri, certainty: news}", "policy_unknown"),
+    ],
+)
+def test_what_a_policy_names_must_exist(tmp_path: Path, line: str, code: str) -> None:
+    (tmp_path / "kota-x.yaml").write_text(POLICY + line + "\n")
+    with pytest.raises(PolicyError) as caught:
+        load_policy(tmp_path / "kota-x.yaml")
+    assert caught.value.code == code
+
+
+def test_a_menu_may_stand_beside_its_policy(tmp_path: Path) -> None:
+    (tmp_path / "kota-x.yaml").write_text(POLICY + "menu: kota-y\n")
+    activity = "{id: ronda, account: keamanan, name: Ronda malam}"
+    (tmp_path / "kota-y.yaml").write_text(f"id: kota-y\nactivities: [{activity}]\n")
+    menu = load_policy(tmp_path / "kota-x.yaml").menu
+    assert menu is not None
+    assert list(menu.by_id) == ["ronda"]

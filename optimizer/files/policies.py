@@ -7,13 +7,14 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from optimizer.errors import PolicyError
 from optimizer.files.yamls import read_yaml
 from optimizer.money import format_rupiah
+from optimizer.phrases import LANGUAGES
 from optimizer.policy import (
     Account,
     Bound,
@@ -29,6 +30,18 @@ __all__ = ["DATA", "list_policies", "load_policy"]
 
 _M = TypeVar("_M", bound=BaseModel)
 DATA = Path(__file__).resolve().parents[2] / "data"
+
+
+def _in_each_language(value: Any) -> Any:
+    """Words in one language stand for the others too: a town writes its policy in its own."""
+    words = {LANGUAGES[0]: value} if isinstance(value, str) else value
+    if not isinstance(words, dict) or not words:
+        return value
+    first = next((words[lang] for lang in LANGUAGES if lang in words), None)
+    return {**{lang: first for lang in LANGUAGES if first is not None}, **words}
+
+
+Words = Annotated[dict[str, str], BeforeValidator(_in_each_language)]
 
 
 class _Strict(BaseModel):
@@ -62,7 +75,7 @@ class _BoundFile(_Sourced):
 
 
 class _AccountFile(_Strict):
-    name: dict[str, str]
+    name: Words
     field: bool = True
     decided_at: Literal["rt", "kelurahan"] = "rt"
     min: _BoundFile | None = None
@@ -92,7 +105,7 @@ class _RuleFile(_Sourced):
     per: Literal["rt", "owner"] = "rt"
     waivable: bool = False
     letter: str = ""
-    text: dict[str, str] | None = None
+    text: Words | None = None
 
     def build(self, certainty: Certainty | None = None) -> ItemRule:
         origin = self.origin()
@@ -121,14 +134,14 @@ class _Inherit(_Strict):
 class _PolicyFile(_Strict):
     id: str
     aliases: list[str] = []
-    name: dict[str, str]
+    name: Words
     fiscal_year: int
     fiscal_years: list[int] = []
     regulation: str
-    reading: dict[str, str]
+    reading: Words
     unit_level: Literal["rt", "rw", "kelurahan", "desa"]
     pagu: int = Field(ge=0)
-    note: dict[str, str] | None = None
+    note: Words | None = None
     menu: str | None = None
     accounts: dict[str, _AccountFile]
     inherit_rules: _Inherit | None = None
@@ -138,12 +151,12 @@ class _PolicyFile(_Strict):
 class _ActivityFile(_Strict):
     id: str
     account: str
-    name: dict[str, str]
+    name: Words
     levels: list[str] = []
     level_certainty: str = ""
     article: str = ""
-    limit: dict[str, str] | None = None
-    condition: dict[str, str] | None = None
+    limit: Words | None = None
+    condition: Words | None = None
     aliases: list[str] = []
     keywords: list[str] = []
     flags: list[str] = []
@@ -221,7 +234,7 @@ def _read(path: Path) -> Policy:
     file = _validated(_PolicyFile, read_yaml(path), path)
     rules = tuple(r.build() for r in file.rules)
     if file.inherit_rules is not None:
-        parent = _read(_index(DATA / "policies")[file.inherit_rules.source])
+        parent = load_policy(file.inherit_rules.source)
         certainty = file.inherit_rules.certainty
         inherited = tuple(
             ItemRule(**{**_as_dict(r), "origin": _with_certainty(r.origin, certainty)})
@@ -239,7 +252,7 @@ def _read(path: Path) -> Policy:
         pagu=file.pagu,
         accounts=tuple(a.build(key) for key, a in file.accounts.items()),
         rules=rules,
-        menu=_menu(DATA / "menus" / f"{file.menu}.yaml") if file.menu else None,
+        menu=_menu(_menu_file(file.menu, path)) if file.menu else None,
         note=file.note,
         fiscal_years=tuple(file.fiscal_years) or (file.fiscal_year,),
         aliases=tuple(file.aliases),
@@ -254,6 +267,19 @@ def _as_dict(rule: ItemRule) -> dict[str, Any]:
 
 def _with_certainty(origin: Source, certainty: Certainty) -> Source:
     return Source(origin.source, origin.article, certainty)
+
+
+def _menu_file(name: str, policy: Path) -> Path:
+    """A menu beside the policy that names it, else a shipped one."""
+    places = [policy.parent / f"{name}.yaml", DATA / "menus" / f"{name}.yaml"]
+    found = next((p for p in places if p.is_file() and p != policy), None)
+    if found is None:
+        known = sorted(p.stem for p in (DATA / "menus").glob("*.yaml"))
+        near = difflib.get_close_matches(name, known, n=1, cutoff=0.0)
+        raise PolicyError(
+            "menu_unknown", path=policy.name, name=name, near=near[0], known=", ".join(known)
+        )
+    return found
 
 
 @cache
