@@ -29,7 +29,8 @@ test-all: $(DEV_STAMP)
 	$(BIN)/pytest -n $(JOBS)
 
 bench: $(STAMP)
-	$(BIN)/rembug bench
+	$(BIN)/python benchmarks/pabutools/setup.py
+	$(BIN)/rembug bench --json hasil/bench.json
 
 app: $(STAMP)
 	$(BIN)/rembug app

@@ -27,7 +27,10 @@ switch ($Target) {
         Invoke-Step "$Bin\rembug.exe" plan scenarios\kaliombo-2023.yaml --out $Demo
         Write-Output "CSV: $Demo\rancangan.csv   alokasi: $Demo\alokasi.csv   Excel: $Demo\rancangan.xlsx"
     }
-    "bench" { Invoke-Step "$Bin\rembug.exe" bench }
+    "bench" {
+        Invoke-Step "$Bin\python.exe" benchmarks/pabutools/setup.py
+        Invoke-Step "$Bin\rembug.exe" bench --json hasil/bench.json
+    }
     "app" { Invoke-Step "$Bin\rembug.exe" app }
     default {
         Invoke-Step "$Bin\ruff.exe" format --check .

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 
 from optimizer.cli import (
     app,
+    bench,
     check,
     compare,
     datasets,
@@ -30,7 +31,8 @@ from optimizer.cli.program import Program, language_of
 __all__ = ["COMMANDS", "build", "main"]
 
 COMMANDS = (
-    plan, check, importing, sheets, diff, whatif, prices, compare, policy, pabulib, datasets, app,
+    plan, check, importing, sheets, diff, whatif, prices, compare, policy, pabulib, datasets, bench,
+    app,
 )  # fmt: skip
 
 

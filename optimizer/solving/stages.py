@@ -16,7 +16,7 @@ from optimizer.formulation.model import MILLION, Expression, Model
 from optimizer.formulation.problem import PER_MILLE, Part, Problem, StageSpec
 from optimizer.solving.outcome import Clock, InfeasiblePart, Outcome, Proof, run
 
-__all__ = ["PartSolver", "run_stages"]
+__all__ = ["PartSolver", "lexical_chunks", "run_stages"]
 
 # Weights of a lexicographic chunk stay far below what a double tells apart.
 CHUNK = 10**6
@@ -192,7 +192,7 @@ class PartSolver:
     def lexicographic(self, items: Sequence[int]) -> Outcome:
         """As much as fits of the first item, then of the second, …"""
         worst = Outcome.OPTIMAL
-        for chunk in _chunks(self.problem, items):
+        for chunk in lexical_chunks(self.problem, items):
             outcome, _ = self._improve(self.model.lexical(chunk), partial(_levels_of, chunk))
             assert self.best is not None
             worst = worst if outcome is Outcome.OPTIMAL else outcome
@@ -232,7 +232,7 @@ def _label(outcome: Outcome) -> Outcome:
     return Outcome.TIME_LIMITED if outcome is Outcome.NO_SOLUTION else outcome
 
 
-def _chunks(problem: Problem, items: Iterable[int]) -> Iterator[list[tuple[int, int]]]:
+def lexical_chunks(problem: Problem, items: Iterable[int]) -> Iterator[list[tuple[int, int]]]:
     """Items with weights, grouped so that one solve decides several lexicographically."""
     group: list[int] = []
     size = 1

@@ -28,19 +28,22 @@ def read_ballots(
     unused = [column for column in columns if column not in ("voter_id", *required)]
     if unused:
         findings.add("pb_not_kept", Severity.NOTE, section.name, columns=", ".join(unused))
-    written: Counter[tuple[str, ...]] = Counter()
+    written: dict[tuple[str, ...], int] = {}
     where: dict[tuple[str, ...], int] = {}
     places = [columns.index(column) for column in required]
     voter = columns.index("voter_id") if "voter_id" in columns else None
     voters: dict[str, int] = {}
+    width = len(columns)
     for row, parts in rows:
-        if len(parts) < len(columns) or any(parts[len(columns) :]):
-            _width(row, len(parts), len(columns), counted=max(places) < len(parts), into=findings)
+        if len(parts) != width and (len(parts) < width or any(parts[width:])):
+            _width(row, len(parts), width, counted=max(places) < len(parts), into=findings)
             if max(places) >= len(parts):
                 continue
-        key = tuple(parts[place] for place in places)
-        written[key] += 1
-        where.setdefault(key, row)
+        key = tuple([parts[place] for place in places])
+        if key in where:
+            written[key] += 1
+        else:
+            where[key], written[key] = row, 1
         if voter is not None and (before := voters.setdefault(parts[voter], row)) != row:
             findings.add(
                 "pb_voter_twice", Severity.WARNING, section.name, row, "voter_id", before=before
