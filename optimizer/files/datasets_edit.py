@@ -139,7 +139,7 @@ def _csv_files(files: Sequence[tuple[str, bytes]], report: Report) -> tuple[Tabl
     named = first if len(files) == 1 else ", ".join(name for name, _ in files[:6])
     return (
         Tables(named, tuple(sheets), tuple(findings)),
-        meta or DatasetFile(name=PurePath(first).stem or "dataset"),
+        meta or DatasetFile(name=PurePath(first).stem if len(files) == 1 else "dataset"),
     )
 
 

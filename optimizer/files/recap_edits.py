@@ -16,6 +16,7 @@ from types import MappingProxyType
 from optimizer.errors import Finding, Place, RembugError, Severity
 from optimizer.files.grid import Sheet, Tables, Value, column_letter, holds_identity_number
 from optimizer.files.recap import Recap, read_recap
+from optimizer.files.recap_cells import cell_text
 from optimizer.files.recap_layout import Layout, find_layout, row_texts
 from optimizer.files.recap_values import Cells
 
@@ -202,8 +203,8 @@ def _corrections(tables: Tables, edits: Sequence[Edit]) -> Iterator[Correction]:
     for name, row, column in {(e.sheet, e.row, e.column) for e in edits if e.kind is Kind.CELL}:
         if (name, row) in whole:
             continue
-        before = _text(sheets[name].value(row, column))
-        now = _text(_sheet(after, name).value(after._at[name][row], column))
+        before = cell_text(sheets[name].value(row, column))
+        now = cell_text(_sheet(after, name).value(after._at[name][row], column))
         if before != now:
             place = Place(tables.name, name, row, column_letter(column), now)
             yield Correction(Kind.CELL, place, before, now)
@@ -211,10 +212,6 @@ def _corrections(tables: Tables, edits: Sequence[Edit]) -> Iterator[Correction]:
 
 def _sheet(after: Edited, name: str) -> Sheet:
     return next(s for s in after.tables.sheets if s.name == name)
-
-
-def _text(value: Value) -> str:
-    return "" if value is None else str(value)
 
 
 def read_edited(tables: Tables, edits: Sequence[Edit], sheet: str | None = None) -> Recap:

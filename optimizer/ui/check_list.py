@@ -29,7 +29,7 @@ SHAPES: Mapping[RuleStatus, str] = {
 """Shape beside the word, so that nothing is said by colour alone."""
 
 _VIEWS = ("todo", "breach", "all")
-_AT_ONCE = 15
+_AT_ONCE = 10
 _LIST = "check_shown"
 _ORDER = list(Severity)
 

@@ -112,7 +112,7 @@ def _about(work: Work, judged: Judged) -> None:
             on_change=_rename, args=(f"data_name_{work.turn}",),
         )  # fmt: skip
         st.number_input(
-            t("data.year"), 0, 2200, meta.fiscal_year, 1, key=f"data_year_{work.turn}", width=150,
+            t("data.year"), 0, 2200, meta.fiscal_year or None, 1, key=f"data_year_{work.turn}", width=150,
             on_change=_redate, args=(f"data_year_{work.turn}",),
         )  # fmt: skip
         st.button(

@@ -49,12 +49,9 @@ def show_findings(work: Work, judged: Judged) -> None:
 
 
 def _finding(finding: Finding) -> str:
-    place = finding.place
     word = t(f"severity.{finding.severity}")
-    value = f" <code>{escape(place.value)}</code>" if place.value else ""
     return (
-        f'<b class="rb-tag rb-{finding.severity}">{escape(word)}</b> '
-        f"{escape(finding.text(lang()))}{value}"
+        f'<b class="rb-tag rb-{finding.severity}">{escape(word)}</b> {escape(finding.text(lang()))}'
     )
 
 
