@@ -84,7 +84,7 @@ def _report(work: Work) -> Report | None:
             show_error(error)
         return None
     _read_line(report)
-    _choices(work, sheets, report.opened.policy.id)
+    _choices(work, sheets if work.sheet else (), report.opened.policy.id)
     return report
 
 

@@ -16,7 +16,7 @@ from optimizer.money import format_number, parse_number
 from optimizer.sheets.words import place_words
 from optimizer.ui import check_work
 from optimizer.ui.check_work import READING, Work
-from optimizer.ui.words import escape, lang, number, t
+from optimizer.ui.words import escape, lang, markdown, number, t
 
 __all__ = ["show_corrections", "show_editor"]
 
@@ -31,7 +31,7 @@ def show_editor(work: Work, report: Report) -> None:
     """The rows that are open, as they are written; each change is checked at once."""
     reading = work.target == READING
     name = t("check.edit.cells") if reading else place_words(work.target, lang())
-    st.markdown(f"**{escape(t('check.edit.title', name=name))}**")
+    st.markdown(f"**{markdown(t('check.edit.title', name=name))}**")
     st.caption(t("check.edit.how"))
     refused: RembugError | None = st.session_state.pop(_REFUSED, None)
     if refused is not None:

@@ -110,7 +110,7 @@ def _places(report: Report, view: str) -> list[str]:
 
 def _place(work: Work, report: Report, place: str) -> None:
     status = report.status(place)
-    with st.container(border=True, key=f"place_{abs(hash(place))}"):
+    with st.container(border=True):
         words, button = st.columns([5, 1], vertical_alignment="top")
         words.html(_head(report, place, status) + _checks(report.told(place)))
         if work.target != place and check_work.rows_of(report, place):

@@ -129,8 +129,7 @@ def _onwards(report: Report) -> None:
 
 
 def _use(report: Report) -> None:
-    state.add_own("rekap", check_work.as_scenario(report))
-    st.session_state[state.SCENARIO_KEY] = "rekap"
+    state.open_own(check_work.as_scenario(report))
     st.session_state[_USED] = True
 
 

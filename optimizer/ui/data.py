@@ -26,7 +26,6 @@ from optimizer.ui.words import escape, lang, number, t
 __all__ = ["show"]
 
 _USED = "_data_used"
-OWN = "data-sendiri"
 
 
 def show() -> None:
@@ -112,8 +111,8 @@ def _about(work: Work, judged: Judged) -> None:
             on_change=_rename, args=(f"data_name_{work.turn}",),
         )  # fmt: skip
         st.number_input(
-            t("data.year"), 0, 2200, meta.fiscal_year or None, 1, key=f"data_year_{work.turn}", width=150,
-            on_change=_redate, args=(f"data_year_{work.turn}",),
+            t("data.year"), 0, 2200, meta.fiscal_year or None, 1, width=150,
+            key=f"data_year_{work.turn}", on_change=_redate, args=(f"data_year_{work.turn}",),
         )  # fmt: skip
         st.button(
             t("data.away"), icon=":material/close:", key="data_away",
@@ -203,6 +202,5 @@ def _choose(key: str) -> None:
 
 
 def _take_over(dataset: Dataset, policy: str) -> None:
-    state.add_own(OWN, Scenario(dataset.meta.name, dataset, load_policy(policy)))
-    st.session_state[state.SCENARIO_KEY] = OWN
+    state.open_own(Scenario(dataset.meta.name, dataset, load_policy(policy)))
     st.session_state[_USED] = True

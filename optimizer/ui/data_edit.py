@@ -21,7 +21,7 @@ from optimizer.ui.words import escape, lang, number, t
 
 __all__ = ["show_editor", "show_findings"]
 
-_ROW = "baris"
+_ROW = "#"  # no heading of a file can be called so
 _NUMBERS = frozenset({Kind.RUPIAH, Kind.VOLUME, Kind.COUNT})
 _SHOWN = 100
 _REFUSED = "_data_edit_refused"

@@ -22,7 +22,7 @@ from optimizer.money import format_number
 from optimizer.phrases import say
 from optimizer.ui.errors import show_error
 from optimizer.ui.tables import show_table
-from optimizer.ui.words import escape, lang, number, t
+from optimizer.ui.words import escape, lang, markdown, number, t
 
 __all__ = ["show"]
 
@@ -94,7 +94,7 @@ def _results(election: Election, best: Optimum, rule: DeclaredRule) -> None:
     if rule.equals_real is not None:
         st.markdown(escape(_say("same" if rule.equals_real else "different")))
     for breach in breaches(election, real or ()):
-        st.warning(escape(_breach(breach)), icon=":material/error:")
+        st.warning(markdown(_breach(breach)), icon=":material/error:")
     st.subheader(_say("selected"))
     projects, support = {p.id: p for p in election.projects}, measure(election).values
     chosen = [

@@ -27,7 +27,7 @@ from optimizer.ui.solving import forget_halt, known_plan, plan_of
 
 __all__ = [
     "GIVEN", "LINK", "SCENARIO_KEY", "Session", "add_own", "choices", "example", "is_own",
-    "open_link", "remember", "session",
+    "open_link", "open_own", "remember", "session",
 ]  # fmt: skip
 
 SCENARIO_KEY = "skenario"
@@ -122,6 +122,13 @@ def add_own(key: str, scenario: Scenario) -> None:
 def is_own(key: str) -> bool:
     """Whether a scenario lives in this session only."""
     return key in _own()
+
+
+def open_own(scenario: Scenario) -> None:
+    """Keep a person's own scenario and open it on all pages (for a widget's callback)."""
+    key = f"sendiri-{scenario.sha256()[:8]}"
+    add_own(key, scenario)
+    st.session_state[SCENARIO_KEY] = key
 
 
 def choices() -> dict[str, str]:

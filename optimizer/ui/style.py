@@ -77,6 +77,8 @@ CSS = """
 .rb-mend{font-weight:600}
 .rb-checks details{font-size:.86rem;opacity:.85}
 .rb-checks summary{cursor:pointer;width:fit-content}
+.stApp:has(.st-key-check_page) .st-key-skenario,
+.stApp:has(.st-key-data_page) .st-key-skenario{display:none}
 .rb-scroll{max-height:22rem;overflow:auto}
 .st-key-check_page,.st-key-data_page{max-width:66rem;margin:0 auto}
 .st-key-simulation{border-left:5px solid #E69F00;padding-left:1rem}
