@@ -14,6 +14,9 @@ from typing import Any
 
 from optimizer.phrases import has, say
 
+SHOWN = 200
+"""Findings that the message of a refused file spells out."""
+
 
 class Severity(StrEnum):
     """How much a finding matters: an error refuses the input, the others do not."""
@@ -115,10 +118,21 @@ class InputRefused(RembugError):
         super().__init__("input_refused", name=name, count=len(errors))
 
     def message(self, lang: str = "id") -> str:
-        """Headline, then one line for each error."""
-        head = super().message(lang)
-        lines = [f"- {f.text(lang)}" for f in self.findings if f.severity is Severity.ERROR]
-        return "\n".join([head, *lines])
+        """Headline, then one line for each error and warning, errors first.
+
+        A hostile file has hundreds of thousands; nobody reads more than :data:`SHOWN`, and
+        ``findings`` holds them all.
+        """
+        told = [
+            finding
+            for severity in (Severity.ERROR, Severity.WARNING)
+            for finding in self.findings
+            if finding.severity is severity
+        ]
+        lines = [super().message(lang), *(f"- {f.text(lang)}" for f in told[:SHOWN])]
+        if len(told) > SHOWN:
+            lines.append(say("error.input_refused.more", lang, count=len(told) - SHOWN))
+        return "\n".join(lines)
 
 
 class PolicyError(RembugError):

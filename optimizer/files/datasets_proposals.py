@@ -41,9 +41,10 @@ def read_proposals(
     lines, shares
         Lines of ``usulan`` and of ``gabungan``.
     """
+    again = _repeated(lines, report)
     read = [(line, _proposal(line, places, report)) for line in lines]
-    drafts = _unique([(line, p) for line, p in read if p is not None], report)
-    named = {line["id"] for line, _ in read if line["id"]}
+    drafts = [(line, p) for line, p in read if p and line.place.row not in again]
+    named = {line["id"] for line in lines if line["id"]}
     proposals = _numbered(drafts, named, report)
     _ranks_twice(proposals, report)
     letters = [x for line, p in proposals if (x := _letter(line, p, places, report))]
@@ -65,11 +66,11 @@ def _proposal(line: Line, places: Places, report: Report) -> Proposal | None:
         report.warning("reason_missing", line.at("alasan"), status=status.value)
     if line["urutan"] == 0:
         report.error("rank_zero", line.at("urutan"))
-    if owner is None or amounts is None or not line.ok:
+    if owner is None:
         return None
     beneficiaries = places.units(line, "penerima", owner)
     participants = places.units(line, "peserta_iuran", owner)
-    if beneficiaries is None or participants is None:
+    if beneficiaries is None or participants is None or amounts is None or not line.ok:
         return None
     price, volume, least, step = amounts
     return Proposal(
@@ -101,25 +102,26 @@ _Amounts = tuple[int, Fraction, Fraction, Fraction]
 
 def _amounts(line: Line, status: Status, report: Report) -> _Amounts | None:
     """Price, volume, least volume and step; ``None`` after recording what is wrong."""
-    if _unreadable(line, "harga_satuan", "volume", "volume_minimum", "langkah_volume", "swadaya"):
-        return None
     price, volume = line["harga_satuan"], line["volume"]
-    if status is Status.EXCLUDED and not price and volume is None:
+    good = not _unreadable(
+        line, "harga_satuan", "volume", "volume_minimum", "langkah_volume", "swadaya"
+    )
+    if good and status is Status.EXCLUDED and not price and volume is None:
         # A letter needs no price: nothing is asked for.
         return (0, Fraction(1), Fraction(1), Fraction(1))
     free = price == 0 and status is Status.EXCLUDED
-    good = True
     for column, value in (("harga_satuan", price), ("volume", volume)):
-        if value is None:
+        if value is None and not _unreadable(line, column):
             report.error("cell_missing", line.at(column))
             good = False
-        elif value <= 0 and not (free and column == "harga_satuan"):
+        elif value is not None and value <= 0 and not (free and column == "harga_satuan"):
             report.error("not_positive", line.at(column))
             good = False
-    if not good:
-        return None
-    volumes = _volumes(line, volume, report)
-    if volumes is None:
+    # What is wrong with the volumes does not depend on the price, and is told beside it.
+    known = volume is not None and volume > 0
+    known = known and not _unreadable(line, "volume_minimum", "langkah_volume")
+    volumes = _volumes(line, volume, report) if known else None
+    if not good or volumes is None:
         return None
     least, step = volumes
     return (price, volume, least, step) if _costs_fit(line, price, least, step, report) else None
@@ -201,17 +203,18 @@ def _costs_fit(line: Line, price: int, least: Fraction, step: Fraction, report: 
 _Pairs = list[tuple[Line, Proposal]]
 
 
-def _unique(drafts: _Pairs, report: Report) -> _Pairs:
-    seen: dict[str, Line] = {}
-    kept: _Pairs = []
-    for line, proposal in drafts:
-        if proposal.id in seen:
-            report.error("id_twice", line.at("id"), first=seen[proposal.id].place.row)
-            continue
-        if proposal.id:
-            seen[proposal.id] = line
-        kept.append((line, proposal))
-    return kept
+def _repeated(lines: Sequence[Line], report: Report) -> set[int | None]:
+    """Rows whose id came before, also where something else is wrong with one of them."""
+    seen: dict[str, int | None] = {}
+    again: set[int | None] = set()
+    for line in lines:
+        name, row = line["id"], line.place.row
+        if name in seen:
+            report.error("id_twice", line.at("id"), first=seen[name])
+            again.add(row)
+        elif name:
+            seen[name] = row
+    return again
 
 
 def _numbered(drafts: _Pairs, taken: set[str], report: Report) -> _Pairs:
