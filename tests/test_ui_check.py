@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from html import unescape
 from pathlib import Path
@@ -153,6 +154,7 @@ def test_a_recap_is_read_counted_and_explained(lang):
     assert "<b>2</b>" in text and say("ui.check.count.finding", lang) in text
     assert say("remedy.letter", lang, letter="D") in text
     assert say("ui.check.basis", lang) in text and "Perwali" in text
+    assert re.search(r"<code>[0-9a-f]{12}</code>", text)
 
 
 def test_correcting_opens_the_rows_and_undo_brings_the_file_back():
@@ -233,6 +235,11 @@ def test_a_bad_file_is_refused_in_words_and_what_was_open_stays(name):
     assert say(f"finding.{code}", "id", value="", **limit)[:60] in said
     assert "01_rekap_resmi.xlsx" in said and "rb-counts" in said
     assert "3571021205800001" not in repr(app.session_state["_boxes"])
+
+
+def test_a_tampered_link_opens_nothing_and_says_nothing_strange():
+    app = calm(open_app("periksa", berkas="../../<script>", skenario="sendiri-00000000"))
+    assert "<script" not in html(app) and not app.warning
 
 
 def test_html_and_script_in_a_recap_are_shown_as_text():

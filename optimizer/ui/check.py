@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from optimizer.checking import Opened, Report
+from optimizer.checking import Report
 from optimizer.errors import RembugError
 from optimizer.files.policies import list_policies
 from optimizer.phrases import say
@@ -45,7 +45,7 @@ def _page() -> None:
         check_list.show_details(report)
     elif work.edits:
         check_edit.show_corrections(work)
-    _foot(report.opened if report else None)
+    _foot(report)
 
 
 def _head() -> None:
@@ -173,15 +173,17 @@ def _count(kind: str, shape: str, value: str, words: str) -> str:
     )
 
 
-def _foot(opened: Opened | None) -> None:
-    lines = [t("frame.decides")]
-    if opened is not None:
-        policy = opened.policy
+def _foot(report: Report | None) -> None:
+    lines, sha = [t("frame.decides")], ""
+    if report is not None:
+        policy = report.opened.policy
         lines.append(f"{local(policy.name)} · {policy_words(policy, lang())}")
         if policy.note:
             lines.append(local(policy.note))
-        if opened.dataset.meta.made_up_notice:
+        if report.opened.dataset.meta.made_up_notice:
             lines.append(t("frame.made_up"))
+        code = check_work.fingerprint(report)
+        sha = f"<p>{escape(t('frame.inputs'))} <code>{code}</code></p>"
     lines.append(t("check.kept"))
     body = "".join(f"<p>{escape(line)}</p>" for line in lines)
-    st.html(f'<footer class="rb-foot">{body}</footer>')
+    st.html(f'<footer class="rb-foot">{body}{sha}</footer>')

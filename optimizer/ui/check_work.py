@@ -34,6 +34,7 @@ __all__ = [
     "close",
     "current",
     "example_work",
+    "fingerprint",
     "needs_sheet",
     "open_rows",
     "put",
@@ -51,7 +52,7 @@ __all__ = [
 BOX = "periksa"
 READING = "?"
 """Stands for the rows about which the reader of the file had something to say."""
-_CACHE = "_periksa_report"
+_CACHE, _SHA = "_periksa_report", "_periksa_sha"
 
 Rows = tuple[tuple[str, int], ...]
 """Sheet and row of each line, as the file shows them."""
@@ -299,7 +300,16 @@ def as_scenario(report: Report) -> Scenario:
     return Scenario(name=name, dataset=dataset, policy=opened.policy)
 
 
+def fingerprint(report: Report) -> str:
+    """First characters of the hash of what was judged, once for each report."""
+    kept: tuple[Report, str] | None = st.session_state.get(_SHA)
+    if kept is None or kept[0] is not report:
+        kept = st.session_state[_SHA] = (report, as_scenario(report).sha256()[:12])
+    return kept[1]
+
+
 def put_away() -> None:
     """Close the recap and forget it."""
     box(BOX).pop("work", None)
-    st.session_state.pop(_CACHE, None)
+    for key in (_CACHE, _SHA):
+        st.session_state.pop(key, None)
