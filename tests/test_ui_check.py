@@ -201,6 +201,14 @@ def test_the_example_says_that_it_is_made_up():
     assert "47 RT" in text and say("ui.frame.made_up") in text
 
 
+def test_a_computed_list_is_judged_but_becomes_no_record():
+    rows = csv("1;RT 01/RW 01;Kesehatan;PMT;1 paket;1000000;")
+    app = drop(open_app("periksa"), "rancangan.csv", b"SIMULASI;;;;;;\n" + rows)
+    assert not app.exception and "rb-counts" in html(app)
+    assert "SIMULASI" in app.error[0].value
+    assert not [b for b in app.button if b.key == "check_use"]
+
+
 # --- hostile input ----------------------------------------------------------------------
 
 

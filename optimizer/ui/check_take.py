@@ -32,8 +32,18 @@ _MARKS = ("Lembar", "Baris", "Kolom", "Semula", "Menjadi")
 
 
 def show(work: Work, report: Report) -> None:
-    """Draw the buttons; a file is made only when somebody presses one."""
+    """Draw the buttons; a file is made only when somebody presses one.
+
+    A file that says of itself that it was computed is judged, but becomes no record.
+    """
     st.subheader(t("check.take"))
+    try:
+        report.opened.refuse_simulation()
+    except RembugError as error:
+        show_error(error)
+        _sheet(report)
+        _texts(report)
+        return
     with st.container(horizontal=True, key="check_take"):
         _sheet(report)
         if work.edits:
@@ -96,11 +106,6 @@ def _texts(report: Report) -> None:
 
 
 def _all(work: Work, report: Report) -> None:
-    try:
-        report.opened.refuse_simulation()
-    except RembugError as error:
-        show_error(error)
-        return
     with st.container(horizontal=True, vertical_alignment="center"):
         language = lang()
         final = st.toggle(t("check.final"), key="check_final", help=t("check.final.what"))
