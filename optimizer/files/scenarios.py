@@ -5,66 +5,25 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 from dataclasses import replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Literal
-
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError, field_validator
+from typing import Any
 
 from optimizer.dataset import Dataset
 from optimizer.errors import ScenarioError
 from optimizer.files.datasets import load_dataset
 from optimizer.files.datasets_fields import fields_judged
 from optimizer.files.policies import DATA, load_policy, refuse_contradictions
+from optimizer.files.scenario_file import read_keys, read_stage
 from optimizer.files.yamls import read_yaml
 from optimizer.money import parse_share
 from optimizer.policy import Policy
-from optimizer.rembug import Counting
-from optimizer.scenario import BEST, EVEN, STAGES, Pin, Scenario, Stage, override
+from optimizer.scenario import BEST, EVEN, Pin, Scenario, Stage, override
 
 __all__ = ["build_scenario", "keys_of", "load_scenario", "merged_keys", "vary"]
 
 MAX_DEPTH = 20
-_COUNT_WORDS = {"orang": "voter", "keluarga": "family", "kk": "family"}
-
-
-class _PinFile(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-    id: str
-    pin: Literal["in", "out"] = Field(
-        validation_alias=AliasChoices("pin", "decision", "state", "status", "value")
-    )
-    reason: str = Field("", validation_alias=AliasChoices("reason", "alasan"))
-
-
-class _ScenarioFile(BaseModel):
-    """Keys of a scenario file; see the README."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-    name: str = ""
-    extends: str | None = None
-    dataset: str
-    policy: str
-    objective: list[str | dict[str, Any]] = ["order"]
-    joint_share: Decimal | Literal["best"] | None = None
-    count: Counting = Counting.RT
-    order_as: Literal["borda"] | None = None
-    pins: list[_PinFile] = []
-    overrides: dict[str, Any] = {}
-    solver: Literal["auto", "reference", "fast"] = "auto"
-    time_limit: float | None = Field(None, gt=0)
-    alone: bool = False
-
-    @field_validator("objective", mode="before")
-    @classmethod
-    def _as_list(cls, value: Any) -> Any:
-        return [value] if isinstance(value, str | dict) else value
-
-    @field_validator("count", mode="before")
-    @classmethod
-    def _count_word(cls, value: Any) -> Any:
-        return _COUNT_WORDS.get(str(value).lower(), value)
 
 
 def load_scenario(path: str | Path) -> Scenario:
@@ -150,17 +109,13 @@ def build_scenario(
     """
     if dataset is not None:
         keys = {**keys, "dataset": dataset.meta.name}
-    try:
-        spec = _ScenarioFile.model_validate(keys)
-    except ValidationError as error:
-        problems = "; ".join(_problem(dict(e)) for e in error.errors()[:10])
-        raise ScenarioError("scenario_invalid", path=file.name, problems=problems) from error
+    spec = read_keys(keys, file.name)
     policy = _policy(spec.policy, file)
     scenario = Scenario(
         name=spec.name or file.stem,
         dataset=dataset or _dataset(spec.dataset, file, policy),
         policy=policy,
-        stages=tuple(_stage(s, file) for s in spec.objective),
+        stages=tuple(read_stage(s, file.name) for s in spec.objective),
         joint_share=_share(spec.joint_share),
         counting=spec.count,
         order_as_borda=spec.order_as == "borda",
@@ -173,8 +128,9 @@ def build_scenario(
         time_limit=spec.time_limit,
         alone=spec.alone,
     )
-    for key, value in spec.overrides.items():
-        scenario = vary(scenario, str(key), value)
+    # Another policy first: what is changed in it is changed in that one.
+    for key in sorted(spec.overrides, key=lambda path: path != "policy"):
+        scenario = vary(scenario, key, spec.overrides[key])
     return scenario
 
 
@@ -183,7 +139,11 @@ def vary(scenario: Scenario, path: str, value: Any) -> Scenario:
     if path == "policy":
         policy = load_policy(str(value))
         kept = tuple(o for o in scenario.overrides if o[0] != path)
-        return replace(scenario, policy=policy, overrides=(*kept, (path, str(value))))
+        changed = replace(scenario, policy=policy, overrides=(*kept, (path, str(value))))
+        # Bounds that were changed before are changed in the new policy too.
+        for name, bound in kept:
+            changed = vary(changed, name, bound) if name.startswith("policy.") else changed
+        return changed
     changed = override(scenario, path, value)
     if path.startswith("policy."):
         refuse_contradictions(changed.policy)
@@ -256,44 +216,3 @@ def _share(value: Decimal | str | None) -> Fraction | str | None:
     if not 0 <= share <= 1:
         raise ScenarioError("value_out_of_range", path="joint_share", value=value, expected="0–1")
     return share
-
-
-def _stage(spec: str | dict[str, Any], file: Path) -> Stage:
-    """``support``, ``{welfare: {evenness: 0.5}}`` or ``{stage: welfare, evenness: 0.5}``."""
-    if isinstance(spec, str):
-        name, options = spec, {}
-    elif "stage" in spec or "name" in spec:
-        options = dict(spec)
-        name = str(options.pop("stage", None) or options.pop("name"))
-    else:
-        name, options = next(iter(spec.items()))
-        options = options if isinstance(options, dict) else {"evenness": options}
-    if name not in STAGES:
-        near = difflib.get_close_matches(str(name), STAGES, n=1, cutoff=0.0)
-        raise ScenarioError("unknown_stage", name=name, near=near[0], known=", ".join(STAGES))
-    known = {"evenness", "alpha", "over"}
-    for option in options:
-        if option not in known:
-            raise ScenarioError(
-                "scenario_invalid", path=file.name, problems=f"objective.{name}.{option}"
-            )
-    evenness = options.get("evenness", options.get("alpha", "0.5"))
-    try:
-        value = Fraction(Decimal(str(evenness)))
-    except InvalidOperation as error:
-        raise ScenarioError(
-            "value_out_of_range", path="objective.evenness", value=evenness, expected="0–1"
-        ) from error
-    if not 0 <= value <= 1:
-        raise ScenarioError(
-            "value_out_of_range", path="objective.evenness", value=evenness, expected="0–1"
-        )
-    return Stage(name, value, str(options.get("over", "rw")))
-
-
-def _problem(error: dict[str, Any]) -> str:
-    where = ".".join(str(part) for part in error["loc"])
-    if error["type"] == "extra_forbidden":
-        near = difflib.get_close_matches(where, _ScenarioFile.model_fields, n=1, cutoff=0.5)
-        return f'"{where}"?' + (f" → {near[0]}" if near else "")
-    return f"{where}: {error['msg']}"
