@@ -6,6 +6,6 @@ matrix that was built beforehand. Their answers are compared with ours in exact 
 """
 
 from optimizer.bench.rows import NAMES, run
-from optimizer.bench.timing import Peer, Row, machine
+from optimizer.bench.timing import FAILED, Peer, Row, machine
 
-__all__ = ["NAMES", "Peer", "Row", "machine", "run"]
+__all__ = ["FAILED", "NAMES", "Peer", "Row", "machine", "run"]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from math import log
 from random import Random
 
-from optimizer.bench.peers import matrices, solve_matrices
+from optimizer.bench.peers import as_peer, matrices, solve_matrices
 from optimizer.bench.setting import Setting
 from optimizer.bench.timing import Peer, Row, Timing, peak_mb, timed
 from optimizer.formulation.problem import Item, Limit, Linear, Part, Problem, Requirement, UnitRoom
@@ -26,20 +27,19 @@ def growth_rt(setting: Setting) -> Row:
     points = []
     for size in sizes:
         problem = repeated(base, size)
-        runs = 3 if size <= 1_000 else 1
-        _, time = timed(lambda p=problem: solve(p), runs, warm=size <= 1_000)  # type: ignore[misc]
-        memory = peak_mb(lambda p=problem: solve(p)) if size <= 10_000 else None  # type: ignore[misc]
+        small = size <= 1_000
+        _, time = timed(partial(solve, problem), 3 if small else 1, warm=small)
+        memory = peak_mb(partial(solve, problem)) if size <= 10_000 else None
         points.append((len(problem.units), time, memory))
-    peers = []
+    peers: tuple[Peer, ...] = ()
     if not setting.quick:
         problem = repeated(base, 1_000)
         made = matrices(problem, problem.parts, ties=True)
         run, time = timed(lambda: solve_matrices(made, setting.limit), warm=False)
-        limit = setting.limit if run.stopped else None
-        peers.append(
-            Peer("highs-split", time.times(sizes[-1] / 1_000), None, limit, f"1000/{sizes[-1]}")
-        )
-    return _row("growth-rt", points, tuple(peers), {} if setting.quick else {"exponent": 1.1})
+        extended = time.times(sizes[-1] / 1_000)
+        note = f"1000/{sizes[-1]}"
+        peers = (as_peer("highs-split", run, extended, setting.limit, same=None, note=note),)
+    return _row("growth-rt", points, peers, {} if setting.quick else {"exponent": 1.1})
 
 
 def growth_proposals(setting: Setting) -> Row:
@@ -47,23 +47,18 @@ def growth_proposals(setting: Setting) -> Row:
     base = setting.kelurahan
     sizes = (5, 20) if setting.quick else (5, 10, 20, 50, 100, 200)
     points = []
-    peers: tuple[Peer, ...] = ()
     for size in sizes:
         problem = crowded(base, size)
-        ours, time = timed(lambda p=problem: solve(p), setting.few)  # type: ignore[misc]
-        points.append((size, time, peak_mb(lambda p=problem: solve(p))))  # type: ignore[misc]
-        if size == sizes[-1]:
-            made = matrices(problem, problem.parts, ties=True)
-            run, taken = timed(lambda m=made: solve_matrices(m, setting.limit), warm=False)  # type: ignore[misc]
-            same = None
-            if not run.stopped:
-                values = [
-                    [problem.value(problem.parts[0], s, found) for s in problem.stages]
-                    for found in (run.levels, ours.levels)
-                ]
-                same = values[0] == values[1]
-            limit = setting.limit if run.stopped else None
-            peers = (Peer("highs-split", taken, same, limit),)
+        ours, time = timed(partial(solve, problem), setting.few)
+        points.append((size, time, peak_mb(partial(solve, problem))))
+    # The peer gets the largest.
+    made = matrices(problem, problem.parts, ties=True)
+    run, taken = timed(lambda: solve_matrices(made, setting.limit), warm=False)
+    values = [
+        [problem.value(problem.parts[0], s, found) for s in problem.stages]
+        for found in (run.levels, ours.levels)
+    ]
+    peers = (as_peer("highs-split", run, taken, setting.limit, same=values[0] == values[1]),)
     return _row("growth-proposals", points, peers, {})
 
 

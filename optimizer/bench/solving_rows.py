@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
-from optimizer.bench.peers import Run, cbc, matrices, solve_matrices, whole
+from optimizer.bench.peers import Run, as_peer, cbc, matrices, solve_matrices, whole
 from optimizer.bench.setting import Setting, city_file
 from optimizer.bench.timing import Peer, Row, peak_mb, timed
 from optimizer.formulation.problem import Part, Problem
@@ -205,10 +205,8 @@ def _measured(
 ) -> Peer:
     """A peer's time and whether its stage values are ours; what is slow runs once."""
     run, time = timed(function, warm=False)
-    if not run.stopped and time.seconds < 1:
+    if not run.stopped and not run.failed and time.seconds < 1:
         run, time = timed(function, setting.few, warm=False)
-    if run.stopped:
-        return Peer(name, time, None, setting.limit)
-    items = run.levels
-    mine = {i: level for i, level in ours.levels.items() if i in items}
-    return Peer(name, time, _stages(problem, mine) == _stages(problem, dict(items)))
+    mine = {i: level for i, level in ours.levels.items() if i in run.levels}
+    same = _stages(problem, mine) == _stages(problem, run.levels)
+    return as_peer(name, run, time, setting.limit, same=same)

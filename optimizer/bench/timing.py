@@ -16,9 +16,12 @@ from typing import Any, TypeVar
 
 from optimizer.versions import solver_versions
 
-__all__ = ["Peer", "Row", "Timing", "machine", "peak_mb", "timed"]
+__all__ = ["FAILED", "Peer", "Row", "Timing", "machine", "peak_mb", "timed"]
 
 R = TypeVar("R")
+
+# What a note says of a peer that ended without an answer that stands.
+FAILED = "failed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from optimizer.bench import NAMES, Peer, Row, machine, run
+from optimizer.bench import FAILED, NAMES, Peer, Row, machine, run
 from optimizer.cli.program import Language, Program, UsageProblem
 from optimizer.cli.screen import Screen, Waiting
 
@@ -91,6 +91,8 @@ def _peer(screen: Screen, row: Row, peer: Peer) -> tuple[str, str, str]:
     """Time, name with what is to be said of it, and factor of a peer."""
     name = screen.say(f"cli.bench.peer.{peer.name}")
     remarks = [peer.note] if peer.note else []
+    if peer.note == FAILED:
+        remarks = [screen.say("cli.bench.failed")]
     if peer.limit is not None:
         remarks.append(screen.say("cli.bench.stopped", seconds=f"{peer.limit:.0f}"))
     if peer.same is not None:

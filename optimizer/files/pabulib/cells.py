@@ -15,7 +15,8 @@ from optimizer.files.pabulib.model import Number
 _NUMBER = re.compile(r"[+-]?[0-9]{1,30}(?:[.,][0-9]{1,30})?(?:[eE][+-]?[0-9]{1,2})?")
 _COMMA_THOUSANDS = re.compile(r"[+-]?[0-9]{1,3},[0-9]{3}")
 _LONGEST_LITERAL = 100_000
-_LARGEST = 10**30
+_DIGITS = 30
+_LARGEST = 10**_DIGITS
 
 
 def whole(value: Fraction) -> Number:
@@ -34,6 +35,8 @@ def exact(text: str) -> Number | None:
     >>> exact("1000.0"), exact("0.5"), exact("12,5"), exact("1,500"), exact("many")
     (1000, Fraction(1, 2), Fraction(25, 2), None, None)
     """
+    if text.isascii() and text.isdigit() and len(text) <= _DIGITS:
+        return int(text)  # almost every number of almost every file
     compact = re.sub(r"\s", "", text)
     if not _NUMBER.fullmatch(compact) or _COMMA_THOUSANDS.fullmatch(compact):
         return None

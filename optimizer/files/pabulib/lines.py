@@ -90,7 +90,9 @@ def sections(text: str, findings: Findings) -> Mapping[str, Section]:
     titles = [
         (i, title)
         for i, line in enumerate(lines)
-        if len(line) < _LONGEST_VALUE and (title := line.strip(_BLANK).upper()) in SECTIONS
+        if not line[:1].isdigit()  # almost all lines are ballots, with a number first
+        and len(line) < _LONGEST_VALUE
+        and (title := line.strip(_BLANK).upper()) in SECTIONS
     ]
     before = lines[: titles[0][0]] if titles else lines
     stray = next((i for i, line in enumerate(before) if line.strip(_BLANK)), None)
