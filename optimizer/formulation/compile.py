@@ -1,23 +1,24 @@
 """Scenario → :class:`~optimizer.formulation.problem.Problem`.
 
-Here the words of a regulation become whole numbers: bounds in rupiah, contributions, limits of
-item rules, support coefficients and the order of the lists.
+Here the words of a regulation become whole numbers: bounds in rupiah, contributions, support
+coefficients and the order of the lists. Item rules have a room of their own
+(:mod:`optimizer.formulation.item_rules`).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from fractions import Fraction
-from math import lcm
 
 import networkx as nx
 
 from optimizer.dataset import Dataset
 from optimizer.errors import ScenarioError
 from optimizer.formulation.equity import alone_limits, groups_of
+from optimizer.formulation.item_rules import ItemRules
 from optimizer.formulation.letters import Letters
 from optimizer.formulation.problem import (
     PERCENTS,
@@ -40,7 +41,7 @@ from optimizer.formulation.support import (
     support_of,
 )
 from optimizer.money import share_ceil, split
-from optimizer.policy import Account, ItemRule, Policy, RuleKind
+from optimizer.policy import Account, Policy
 from optimizer.proposals import Proposal, Status
 from optimizer.rembug import SCALE
 from optimizer.scenario import PRIORITIES, Scenario
@@ -107,7 +108,7 @@ class _Compiler:
         self.unit_index = {u.id: i for i, u in enumerate(self.data.territory.units)}
         self.support = support_of(self.scenario)
         self.pins = {p.proposal: p for p in self.scenario.pins}
-        self.activity: dict[str, str] = {}
+        self.activities: list[str] = []
         self.proposals: list[Proposal] = []
         self.items: list[Item] = []
         self.item_index: dict[str, int] = {}
@@ -153,7 +154,7 @@ class _Compiler:
             booked = self.policy.book(proposal)
             if booked.account is None or proposal.status is Status.EXCLUDED:
                 continue  # an unknown account is named by the checker, an exclusion by its reason
-            self.activity[proposal.id] = booked.activity.id if booked.activity else ""
+            self.activities.append(booked.activity.id if booked.activity else "")
             self.item_index[proposal.id] = len(self.items)
             self.proposals.append(proposal)
             self.items.append(self._item(proposal, booked.account))
@@ -191,122 +192,6 @@ class _Compiler:
         return tuple(
             (self.unit_index[u], Linear(b, s)) for u, b, s in zip(payers, bases, steps, strict=True)
         )
-
-    # --- item rules ---------------------------------------------------------------------
-
-    def limits(self) -> tuple[Limit, ...]:
-        found: list[Limit] = []
-        by_owner: dict[str, list[int]] = defaultdict(list)
-        for index, item in enumerate(self.items):
-            by_owner[item.owner].append(index)
-        for rule in self.policy.rules:
-            writer = self._writers().get(rule.kind)
-            if writer is None:
-                continue
-            wanted = set(rule.activities)
-            for owner, indices in by_owner.items():
-                group = [i for i in indices if self.activity[self.items[i].id] in wanted]
-                if group:
-                    found.extend(writer(rule, owner, group))
-        return tuple(found)
-
-    def _writers(
-        self,
-    ) -> Mapping[RuleKind, Callable[[ItemRule, str, list[int]], Iterator[Limit]]]:
-        return {
-            RuleKind.VOLUME: self._volume_limit,
-            RuleKind.RUPIAH: self._rupiah_limit,
-            RuleKind.UNIT_PRICE: self._price_limit,
-            RuleKind.ONCE: self._at_most_one,
-            RuleKind.ONE_OF: self._at_most_one,
-            RuleKind.ONLY_WITH: self._only_with,
-        }
-
-    def _times(self, rule: ItemRule, owner: str) -> int:
-        """A limit "per RT" counts once for each unit below the list's owner."""
-        return len(self.data.territory.units_below(owner)) if rule.per == "rt" else 1
-
-    def _volume_limit(self, rule: ItemRule, owner: str, group: list[int]) -> Iterator[Limit]:
-        proposals = [self.proposals[i] for i in group]
-        numbers = [rule.minimum or Fraction(0), rule.maximum or Fraction(0)]
-        numbers += [v for p in proposals for v in (p.least, p.step)]
-        scale = lcm(*(n.denominator for n in numbers))
-        terms = tuple(
-            (i, Linear(int(p.least * scale), int(p.step * scale)))
-            for i, p in zip(group, proposals, strict=True)
-        )
-        yield from self._bounded(rule, owner, terms, scale)
-
-    def _rupiah_limit(self, rule: ItemRule, owner: str, group: list[int]) -> Iterator[Limit]:
-        terms = tuple((i, self.items[i].cost) for i in group)
-        yield from self._bounded(rule, owner, terms, 1)
-
-    def _bounded(
-        self, rule: ItemRule, owner: str, terms: tuple[tuple[int, Linear], ...], scale: int
-    ) -> Iterator[Limit]:
-        times = self._times(rule, owner)
-        name = f"rule.{rule.id}"
-        if rule.maximum is not None:
-            yield Limit(name, owner, terms, upper=int(rule.maximum * scale) * times)
-        if rule.minimum is not None:
-            least = int(rule.minimum * scale) * times
-            most = sum(q.at(self.items[i].levels[-1]) for i, q in terms)
-            # A list that asks for less than the minimum is a finding, not a reason to refuse.
-            if most >= least:
-                for chosen, _ in terms:
-                    bent = tuple(
-                        (i, Linear(q.base - least, q.step) if i == chosen else q) for i, q in terms
-                    )
-                    yield Limit(name, owner, bent, lower=0)
-
-    def _price_limit(self, rule: ItemRule, owner: str, group: list[int]) -> Iterator[Limit]:
-        assert rule.maximum is not None
-        for index in group:
-            if self.proposals[index].unit_price > rule.maximum:
-                yield Limit(f"rule.{rule.id}", owner, ((index, Linear(1)),), upper=0)
-
-    def _at_most_one(self, rule: ItemRule, owner: str, group: list[int]) -> Iterator[Limit]:
-        if len(group) > 1:
-            terms = tuple((i, Linear(1)) for i in group)
-            yield Limit(f"rule.{rule.id}", owner, terms, upper=1)
-
-    def _only_with(self, rule: ItemRule, owner: str, group: list[int]) -> Iterator[Limit]:
-        """What is required stands in the same list or in one above it."""
-        lists = set(self.data.territory.path(owner))
-        needed = [
-            i
-            for i, item in enumerate(self.items)
-            if item.owner in lists and self.activity[item.id] in rule.requires
-        ]
-        for index in group:
-            if index not in needed:
-                terms = ((index, Linear(1)), *((i, Linear(-1)) for i in needed))
-                yield Limit(f"rule.{rule.id}", owner, terms, upper=0)
-
-    def requirements(self) -> tuple[Requirement, ...]:
-        found: list[Requirement] = []
-        units = self.data.territory.units
-        for rule in self.policy.rules:
-            if rule.kind is not RuleKind.MANDATORY:
-                continue
-            wanted = set(rule.activities)
-            by_unit: dict[int, list[int]] = defaultdict(list)
-            for index, item in enumerate(self.items):
-                if self.activity[item.id] in wanted and item.fixed != 0:
-                    for unit in self._concerned(self.proposals[index]):
-                        by_unit[unit].append(index)
-            for unit, members in sorted(by_unit.items()):
-                if not self.letters.lift_rule(units[unit].id, rule):
-                    found.append(Requirement(f"rule.{rule.id}", units[unit].id, tuple(members)))
-        for index, proposal in enumerate(self.proposals):
-            if proposal.status is Status.MANDATORY and self.items[index].fixed != 0:
-                found.append(Requirement("status.wajib", proposal.owner, (index,)))
-        return tuple(found)
-
-    def _concerned(self, proposal: Proposal) -> list[int]:
-        """Units in whose list a proposal stands, or that take part in it (in a pool too)."""
-        places = dict.fromkeys((*self.data.payers(proposal), proposal.owner))
-        return [self.unit_index[p] for p in places if p in self.unit_index]
 
     # --- stages, order, parts -------------------------------------------------------------
 
@@ -404,8 +289,16 @@ def compile_scenario(
     work.add_items()
     _refuse_unknown_pins(scenario, work)
     _refuse_mixed_levels(scenario, work.support)
-    limits = (*work.limits(), *alone_limits(scenario, work.item_index, floors or {}))
-    requirements, groups = work.requirements(), groups_of(scenario, work.item_index)
+    rules = ItemRules(
+        scenario.dataset,
+        scenario.policy,
+        work.letters,
+        tuple(work.items),
+        tuple(work.proposals),
+        tuple(work.activities),
+    )
+    limits = (*rules.limits(), *alone_limits(scenario, work.item_index, floors or {}))
+    requirements, groups = rules.requirements(), groups_of(scenario, work.item_index)
     pools: dict[tuple[str, int], int] = defaultdict(int)
     units = work.units()
     for room in units:
