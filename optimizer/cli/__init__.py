@@ -18,6 +18,7 @@ from optimizer.cli import (
     compare,
     datasets,
     diff,
+    explain,
     importing,
     pabulib,
     plan,
@@ -31,8 +32,8 @@ from optimizer.cli.program import Program, language_of
 __all__ = ["COMMANDS", "build", "main"]
 
 COMMANDS = (
-    plan, check, importing, sheets, diff, whatif, prices, compare, policy, pabulib, datasets, bench,
-    app,
+    plan, check, importing, sheets, diff, explain, whatif, prices, compare, policy, pabulib,
+    datasets, bench, app,
 )  # fmt: skip
 
 
