@@ -78,7 +78,10 @@ def city(setting: Setting) -> Row:
     ours, time = timed(lambda: solve(problem), setting.few, warm=False)
     peers: tuple[Peer, ...] = ()
     if not setting.quick:
-        peers = (_highs(problem, problem.parts, ours, setting, "split", ties=True),)
+        peers = (
+            _highs(problem, problem.parts, ours, setting, "split", ties=True),
+            _reference(problem, problem.parts, ours, setting),
+        )
     return Row(
         "city",
         time,

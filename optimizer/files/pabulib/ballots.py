@@ -69,7 +69,7 @@ def _group(
     strangers: defaultdict[str, list[int]] = defaultdict(list)
     for key, count in written.items():
         row = where[key]
-        vote = [part.strip() for part in key[0].split(",") if part.strip()]
+        vote = [part for part in map(str.strip, key[0].split(",")) if part]
         points: list[Number] | None = []
         if vote_type.has_points:
             points = _points(key[1], len(vote))
@@ -84,9 +84,10 @@ def _group(
                     ballots=count,
                 )
                 continue
-        if len(set(vote)) < len(vote):
+        named = set(vote)
+        if len(named) < len(vote):
             findings.add("pb_vote_twice", Severity.WARNING, "VOTES", row, "vote", value=key[0])
-        for stranger in sorted(set(vote).difference(projects)):
+        for stranger in sorted(named.difference(projects)):
             strangers[stranger] += [row, count]
         groups[_ballot(vote, points or [], vote_type, projects)] += count
     for stranger, places in strangers.items():

@@ -135,7 +135,7 @@ def records(section: Section, findings: Findings) -> Iterator[tuple[int, list[st
         else:
             cells = line.split(";")
         width = width or len(cells)
-        yield row, [cell.strip() for cell in cells]
+        yield row, list(map(str.strip, cells))
 
 
 def _quoted(
