@@ -6,6 +6,7 @@ done by then lies in the session, and is shown, or continued from there.
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from typing import Any, TypeVar
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from optimizer.errors import RembugError
 from optimizer.ui.words import number, t
 
 __all__ = ["Run", "run_of"]
@@ -37,6 +39,8 @@ class Run:
         Results by the number of their point.
     result
         What came of it, once it is whole.
+    error
+        Why there is no result; the same question has the same answer next time.
     """
 
     key: str
@@ -45,6 +49,7 @@ class Run:
     done: dict[int, Any] = field(default_factory=dict)
     of: int = 0
     result: Any = None
+    error: RembugError | None = None
     _words: str = field(default="", repr=False)
     _begun: float = field(default=0.0, repr=False)
     _slot: DeltaGenerator | None = field(default=None, repr=False)
@@ -69,10 +74,17 @@ class Run:
             Computes the result with this run as executor or progress.
         words
             What is being proved, for the bar.
+
+        Raises
+        ------
+        RembugError
+            Whatever ``question`` raises.
         """
         if self.result is not None:
             kept: R = self.result
             return kept
+        if self.error is not None:
+            raise self.error
         if not self.wanted:
             st.button(label, key=f"go_{self.key}", on_click=self.start, type="primary")
             return None
@@ -81,7 +93,11 @@ class Run:
         if self.halted and not self.done:
             self._offer()
             return None
-        found = question(self)
+        try:
+            found = question(self)
+        except RembugError as error:
+            self.error = error
+            raise
         slot.empty()
         if self.halted:
             self._offer()
@@ -126,7 +142,8 @@ class Run:
 def run_of(*parts: object) -> Run:
     """The run of this session that these parts name; the oldest are forgotten."""
     runs: dict[str, Run] = st.session_state.setdefault(_RUNS, {})
-    key = "_".join(str(part) for part in parts)
+    text = "_".join(str(part) for part in parts)
+    key = f"{parts[0]}_{hashlib.sha256(text.encode()).hexdigest()[:12]}"
     if key not in runs:
         runs[key] = Run(key)
         for old in list(runs)[:-KEPT]:

@@ -176,11 +176,8 @@ def _signed(kind: str, value: Any) -> str:
     if kind == "mille":
         return signed("share", Fraction(value, 1000))
     if kind == "index":
-        return (
-            signed("number", value)
-            if not value
-            else f"{'+' if value > 0 else '−'}" + number(Fraction(abs(value)), 3)
-        )
+        text = number(Fraction(abs(value)), 3)
+        return t("scn.same") if text == "0" else f"{'+' if value > 0 else '−'}{text}"
     return signed(kind, value, short=kind == "rupiah")
 
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 import pandas as pd
+import streamlit as st
 
 from optimizer.errors import RembugError
 from optimizer.files.policies import load_policy
@@ -19,6 +20,7 @@ __all__ = [
     "figure",
     "measure_name",
     "path_words",
+    "pick_measure",
     "policy_words",
     "signed",
     "value_words",
@@ -55,7 +57,7 @@ def measure_name(measure: str) -> str:
 
 def figure(kind: str, value: Any, *, short: bool = False) -> str:
     """A value as people read it; a dash where there is none."""
-    if value is None or value is pd.NA or value != value:  # noqa: PLR0124 (not a number)
+    if pd.isna(value):
         return NOTHING
     if kind == "rupiah":
         return rupiah(round(value), short=short)
@@ -109,3 +111,18 @@ def policy_words(policy: str) -> str:
     except RembugError:
         return policy
     return t("scn.policy", year=found.fiscal_year, reading=local(found.reading))
+
+
+def pick_measure(key: str, default: str) -> str:
+    """Which measure is looked at."""
+    names = {m: measure_name(m) for m in MEASURE_KINDS}
+    measures = list(MEASURE_KINDS)
+    chosen = st.selectbox(
+        t("scn.which_measure"),
+        measures,
+        index=measures.index(default),
+        format_func=lambda m: names.get(m, str(m)),
+        key=key,
+        persist_state="session",
+    )
+    return chosen if chosen in MEASURE_KINDS else default

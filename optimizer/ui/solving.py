@@ -6,6 +6,7 @@ has the same answer for everybody, and nobody's question can be read from somebo
 
 from __future__ import annotations
 
+import hashlib
 import threading
 import time
 from collections import OrderedDict
@@ -94,6 +95,11 @@ def _offer_again() -> None:
         st.button(t("solve.again"), on_click=forget_halt, type="primary")
 
 
+def _short(key: str) -> str:
+    """A name for the widgets of one content: a page may wait for several plans."""
+    return hashlib.sha256(key.encode()).hexdigest()[:12]
+
+
 def _halt(key: str) -> None:
     st.session_state[_HALTED] = key
 
@@ -109,7 +115,9 @@ def _reporter(slot: st.delta_generator.DeltaGenerator, key: str) -> Callable[[in
                 return
             box = slot.container(border=True)
             bars.append(box.progress(0.0))
-            box.button(t("solve.stop"), key="solve_stop", on_click=_halt, args=(key,))
+            box.button(
+                t("solve.stop"), key=f"solve_stop_{_short(key)}", on_click=_halt, args=(key,)
+            )
         text = t("solve.running", done=number(done), of=number(of))
         bars[0].progress(done / max(of, 1), text=text)
 

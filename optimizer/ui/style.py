@@ -44,6 +44,16 @@ CSS = """
 .rb-heat thead th{white-space:normal;font-weight:600;vertical-align:bottom}
 .rb-heat td{border-radius:3px}
 .rb-heat i{font-style:normal;display:inline-block;width:1em;text-align:center}
+.rb-compare{border-collapse:separate;border-spacing:0;font-size:.92rem;
+ font-variant-numeric:tabular-nums;width:100%}
+.rb-compare caption{text-align:left;opacity:.85;padding-bottom:.35rem;caption-side:top}
+.rb-compare th,.rb-compare td{border:0!important;
+ border-bottom:1px solid rgba(128,140,152,.3)!important;padding:.3rem .6rem!important;
+ text-align:right;vertical-align:top;min-width:6.5rem}
+.rb-compare th{text-align:left;font-weight:400;min-width:9rem}
+.rb-compare thead th{font-weight:600;text-align:right;vertical-align:bottom}
+.rb-compare thead th:first-child{text-align:left}
+.rb-compare i{display:block;font-size:.85rem;opacity:.85}
 .rb-list{list-style:none!important;margin:0!important;padding:0!important}
 .rb-list li{padding:.55rem 0!important;
  border-bottom:1px solid rgba(128,140,152,.3);margin:0!important}

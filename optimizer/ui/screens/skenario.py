@@ -1,0 +1,5 @@
+"""The page of scenarios."""
+
+from optimizer.ui import scenario
+
+scenario.show()
