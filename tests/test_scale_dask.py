@@ -17,18 +17,26 @@ distributed = pytest.importorskip(
     "distributed", reason='the extra is missing: pip install "rembug[dask]"'
 )
 
+dask = pytest.importorskip("dask")
+
 KALIOMBO = Path(__file__).parent.parent / "scenarios" / "kaliombo-2023-dukungan.yaml"
 
 
 @pytest.fixture(scope="module")
 def cluster():
-    with distributed.LocalCluster(
-        n_workers=2,
-        threads_per_worker=1,
-        processes=True,
-        host="127.0.0.1",
-        dashboard_address=None,
-    ) as cluster:
+    # Workers may be slow to start on a machine that is busy with other tests.
+    patient = {"distributed.comm.timeouts.connect": "120s"}
+    with (
+        dask.config.set(patient),
+        distributed.LocalCluster(
+            n_workers=2,
+            threads_per_worker=1,
+            processes=True,
+            host="127.0.0.1",
+            dashboard_address=None,
+            death_timeout=120,
+        ) as cluster,
+    ):
         yield cluster
 
 
