@@ -143,19 +143,14 @@ def _column(open_: Session, base: Base, recipe: Recipe | None) -> Column:
 def _compare(columns: Sequence[Column]) -> Comparison:
     shown = list(columns)
     if st.checkbox(t("scn.practised"), key="scn_practised", persist_state="session"):
-        rules = practised(columns[0])
-        for column in rules:
-            if column.error is not None:
-                st.caption(f"{markdown(column.label)}: {markdown(_message(column.error))}")
+        rules = practised(columns[0], columns)
+        if any(column.error is not None for column in rules):
+            st.caption(t("scn.practised.votes"))
         shown += [c for c in rules if c.plan is not None]
     found = comparison_of(shown)
     show_measures(shown, found)
     show_changes(found)
     return found
-
-
-def _message(error: RembugError) -> str:
-    return error.message(t("code"))
 
 
 def _files(base: Base, chosen: Sequence[Recipe | None], found: Comparison) -> None:

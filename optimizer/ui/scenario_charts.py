@@ -14,6 +14,7 @@ __all__ = ["Bar", "Interval", "Lever", "Step", "draw_bars", "draw_intervals", "d
            "draw_steps"]  # fmt: skip
 
 DOWN, UP = FIELD_COLOURS["ekonomi"], FIELD_COLOURS["infrastruktur"]
+SHOWN = {"show": True}
 STRIPES = {"symbol": "rect", "dashArrayX": [1, 0], "dashArrayY": [3, 4], "rotation": 0.785,
            "color": "rgba(255,255,255,0.5)"}  # fmt: skip
 
@@ -84,9 +85,17 @@ def _values(name: str, **more: Any) -> dict[str, Any]:
 
 
 def _sideways(
-    names: Sequence[str], axis: dict[str, Any], series: list[dict[str, Any]], alt: str
+    names: Sequence[str],
+    axis: dict[str, Any],
+    series: list[dict[str, Any]],
+    alt: str,
+    *,
+    phone_words: bool = True,
 ) -> None:
-    """Horizontal bars with room for the names, less of it on a phone."""
+    """Horizontal bars with room for the names, less of it on a phone.
+
+    Where words stand on both sides of a bar, a phone leaves them to the table.
+    """
     spec = {
         "grid": {"left": 268, "right": 92, "top": 8, "bottom": 48},
         "xAxis": axis,
@@ -98,8 +107,14 @@ def _sideways(
             {
                 "query": {"maxWidth": NARROW},
                 "option": {
-                    "grid": {"left": 128, "right": 70, "top": 8, "bottom": 48},
+                    "grid": {
+                        "left": 128,
+                        "right": 66 if phone_words else 10,
+                        "top": 8,
+                        "bottom": 48,
+                    },
                     "yAxis": {"axisLabel": {"width": 118, "fontSize": 11}},
+                    "series": [{"label": {"show": phone_words}} for _ in series],
                 },
             }
         ],
@@ -108,8 +123,8 @@ def _sideways(
 
 
 def _label(words: str, side: str = "right") -> dict[str, Any]:
-    return {"show": bool(words), "formatter": chart_text(words), "position": side, "color": ink(),
-            "fontSize": 11}  # fmt: skip
+    """Words beside a bar; whether they are shown is said for the whole series."""
+    return {"formatter": chart_text(words), "position": side, "color": ink(), "fontSize": 11}
 
 
 def draw_levers(levers: Sequence[Lever], axis: str, alt: str) -> None:
@@ -130,19 +145,34 @@ def draw_levers(levers: Sequence[Lever], axis: str, alt: str) -> None:
 
     series = [
         {"type": "bar", "data": data("low"), "barGap": "-100%", "barMaxWidth": 18,
+         "label": SHOWN,
          "itemStyle": {"color": DOWN, "decal": STRIPES}},
-        {"type": "bar", "data": data("high"), "barMaxWidth": 18,
+        {"type": "bar", "data": data("high"), "barMaxWidth": 18, "label": SHOWN,
          "itemStyle": {"color": UP, "opacity": 0.85}},
     ]  # fmt: skip
     reach = max((abs(v) for lv in levers for v in (lv.low, lv.high) if v is not None), default=1)
     edge = 1.6 * (reach or 1)
-    _sideways([lv.name for lv in levers], _values(axis, min=-edge, max=edge), series, alt)
+    _sideways(
+        [lv.name for lv in levers],
+        _values(axis, min=-edge, max=edge),
+        series,
+        alt,
+        phone_words=False,
+    )
 
 
 def draw_bars(bars: Sequence[Bar], axis: str, alt: str) -> None:
     """Horizontal bars with their values in words."""
     data = [{"value": bar.value, "label": _label(bar.words)} for bar in bars]
-    series = [{"type": "bar", "data": data, "barMaxWidth": 18, "itemStyle": {"color": UP}}]
+    series = [
+        {
+            "type": "bar",
+            "data": data,
+            "barMaxWidth": 18,
+            "label": SHOWN,
+            "itemStyle": {"color": UP},
+        }
+    ]
     _sideways([bar.name for bar in bars], _values(axis, min=0), series, alt)
 
 
@@ -153,6 +183,7 @@ def draw_intervals(rows: Sequence[Interval], axis: str, alt: str) -> None:
         {"type": "bar", "stack": "range", "data": [row.low for row in rows], "silent": True,
          "itemStyle": {"color": "transparent"}},
         {"type": "bar", "stack": "range", "data": widths, "barMaxWidth": 12,
+         "label": SHOWN,
          "itemStyle": {"color": IDLE}},
         {"type": "scatter", "symbol": "diamond", "symbolSize": 13, "itemStyle": {"color": UP},
          "data": [[row.share, place] for place, row in enumerate(rows)]},
@@ -184,7 +215,7 @@ def draw_steps(steps: Sequence[Step], axes: tuple[str, str], base: int | None, a
         },
         "yAxis": {**_values(axes[1], scale=True), "nameGap": 18},
         "series": [
-            {"type": "line", "data": data, "connectNulls": False,
+            {"type": "line", "data": data, "connectNulls": False, "label": SHOWN,
              "lineStyle": {"color": UP, "width": 2}, "itemStyle": {"color": UP}}
         ],
     }  # fmt: skip

@@ -179,7 +179,7 @@ def _numbers(policy: Policy) -> None:
             -95.0,
             500.0,
             step=5.0,
-            format="%+0.1f",
+            format="%0.1f",
             key=f"scn_{path}",
             persist_state="session",
         )

@@ -7,35 +7,35 @@ from typing import Any
 import streamlit as st
 
 from optimizer.solving.outcome import Outcome
-from optimizer.ui.scenario_words import MEASURE_KINDS, figure, measure_name, value_words
+from optimizer.ui.scenario_words import value_words
 from optimizer.ui.words import lang, markdown, t
 from optimizer.whatif import Point, Sweep
 
-__all__ = ["figures_of", "headings", "moved", "show_reasons"]
+__all__ = ["cells", "headings", "show_reasons"]
 
-_TOLD = ("support", "first_priorities", "proposals", "spent", "unassigned", "findings", "letters")
+_TOLD = {
+    "support": "number",
+    "first_priorities": "count",
+    "proposals": "count",
+    "spent": "rupiah",
+    "unassigned": "rupiah",
+    "findings": "count",
+    "letters": "count",
+}
 
 
 def headings() -> dict[str, str]:
-    kinds = {m: "text" if m == "support" else "count" for m in _TOLD}
-    kinds |= {m: "rupiah" for m in _TOLD if MEASURE_KINDS[m] == "rupiah"}
-    return {measure_name(m): kinds[m] for m in _TOLD} | {
-        t("scn.col.enter"): "count",
-        t("scn.col.leave"): "count",
-    }
+    """Headings of the columns, and what kind of value stands in each."""
+    moves = {t("scn.col.enter"): "count", t("scn.col.leave"): "count"}
+    return moves | {t(f"scn.short.{measure}"): kind for measure, kind in _TOLD.items()}
 
 
-def figures_of(point: Point) -> list[Any]:
-    return [
-        figure("number", point.measures.get(m)) if m == "support" else point.measures.get(m)
-        for m in _TOLD
-    ]
-
-
-def moved(found: Sweep, point: Point) -> list[Any]:
-    if not (point.solved and found.base.solved):
-        return [None, None]
-    return [len(ids) for ids in found.differences(found.base, point)]
+def cells(found: Sweep, point: Point) -> list[Any]:
+    """How many proposals enter and leave against the base, then the measures."""
+    moves: list[Any] = [None, None]
+    if point.solved and found.base.solved:
+        moves = [len(ids) for ids in found.differences(found.base, point)]
+    return moves + [point.measures.get(measure) for measure in _TOLD]
 
 
 def show_reasons(found: Sweep) -> None:

@@ -8,7 +8,7 @@ from optimizer.errors import RembugError
 from optimizer.scenario import Scenario
 from optimizer.ui.errors import show_error
 from optimizer.ui.scenario_charts import Step, draw_steps
-from optimizer.ui.scenario_points import figures_of, headings, moved, show_reasons
+from optimizer.ui.scenario_points import cells, headings, show_reasons
 from optimizer.ui.scenario_runs import run_of
 from optimizer.ui.scenario_words import (
     MEASURE_KINDS,
@@ -114,7 +114,7 @@ def _show_sweep(scenario: Scenario, found: Sweep, path: str, measure: str) -> No
     draw_steps(steps, axes, same, t("scn.sweep.alt", measure=axes[1], path=axes[0]))
     rows = [
         [value_words(policy, path, p.changes[0][1]), w(f"whatif.outcome.{p.outcome}"),
-         *figures_of(p), *moved(found, p)]
+         *cells(found, p)]
         for p in found.points
     ]  # fmt: skip
     columns = {path_words(policy, path): "text", w("whatif.column.outcome"): "text"} | headings()

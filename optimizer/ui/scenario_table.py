@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -93,18 +93,26 @@ def _by_rule(key: str, rule: str, _scenario: Scenario) -> Plan | RembugError:
         return error
 
 
-def practised(base: Column) -> list[Column]:
-    """What the rules as practised would have chosen under the same caps."""
-    if base.scenario is None:
+def practised(base: Column, columns: Sequence[Column]) -> list[Column]:
+    """What the rules as practised would have chosen under the same caps.
+
+    They count ordered lists as support where one of the scenarios does, as the comparison does.
+    """
+    scenario = base.scenario
+    if scenario is None:
         return []
-    columns = []
+    borda = any(c.scenario is not None and c.scenario.order_as_borda for c in columns)
+    scenario = replace(scenario, order_as_borda=borda)
+    found = []
     for rule in RULES:
-        found = _by_rule(base.key, rule, base.scenario)
-        plan = found if isinstance(found, Plan) else None
-        error = None if isinstance(found, Plan) else found
+        key = f"{base.key}:{rule}:{borda}"
+        plan = _by_rule(key, rule, scenario)
         label = w(f"practice.{rule}")
-        columns.append(Column(f"{base.key}:{rule}", label, None, base.scenario, plan, error))
-    return columns
+        if isinstance(plan, Plan):
+            found.append(Column(key, label, None, scenario, plan))
+        else:
+            found.append(Column(key, label, None, scenario, error=plan))
+    return found
 
 
 # --- measures -----------------------------------------------------------------------------
@@ -125,9 +133,10 @@ def show_measures(columns: Sequence[Column], found: Comparison) -> None:
     proofs = "".join(f"<td>{escape(_proof(c))}</td>" for c in columns)
     rows.append(f'<tr><th scope="row">{escape(t("scn.proof"))}</th>{proofs}</tr>')
     label = escape(t("scn.table"))
+    st.caption(t("scn.table"))
     st.html(
-        f'<div class="rb-scroll" tabindex="0" role="region" aria-label="{label}">'
-        f'<table class="rb-compare"><caption>{label}</caption><thead><tr>'
+        f'<div class="rb-wide" tabindex="0" role="region" aria-label="{label}">'
+        f'<table class="rb-compare"><thead><tr>'
         f'<th scope="col">{escape(t("scn.measure"))}</th>{head}</tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table></div>"
     )

@@ -14,7 +14,7 @@ from optimizer.files.policies import list_policies, load_policy
 from optimizer.policy import Account
 from optimizer.scenario import Scenario
 from optimizer.ui.scenario_charts import Bar, Lever, draw_bars, draw_levers
-from optimizer.ui.scenario_points import figures_of, headings, moved, show_reasons
+from optimizer.ui.scenario_points import cells, headings, show_reasons
 from optimizer.ui.scenario_runs import run_of
 from optimizer.ui.scenario_words import (
     MEASURE_KINDS,
@@ -106,7 +106,7 @@ def show_years(key: str, scenario: Scenario) -> None:
     ]  # fmt: skip
     draw_bars(bars, measure_name("spent"), t("scn.years.alt"))
     rows = [
-        [name, w(f"whatif.outcome.{point.outcome}"), *figures_of(point), *moved(found, point)]
+        [name, w(f"whatif.outcome.{point.outcome}"), *cells(found, point)]
         for name, point in zip(names, found.points, strict=True)
     ]
     columns = {t("scn.col.policy"): "text", w("whatif.column.outcome"): "text"} | headings()

@@ -10,14 +10,14 @@ import pandas as pd
 import streamlit as st
 
 from optimizer.equity import FrontierPoint, frontier
-from optimizer.errors import RembugError
+from optimizer.errors import RembugError, ScenarioError
 from optimizer.rembug import SCALE
 from optimizer.scenario import Scenario
 from optimizer.ui.charts import draw_line
 from optimizer.ui.errors import show_error
 from optimizer.ui.scenario_charts import Bar, Interval, draw_bars, draw_intervals
 from optimizer.ui.scenario_runs import Run, run_of
-from optimizer.ui.scenario_words import figure, signed, w
+from optimizer.ui.scenario_words import signed, w
 from optimizer.ui.solving import plan_of
 from optimizer.ui.tables import show_table
 from optimizer.ui.words import lang, number, percent, place, t
@@ -32,13 +32,10 @@ DRAWS = (20, 50, 100, 200)
 LEVELS = ("rw", "rt")
 
 
-_NEEDS_SUPPORT = frozenset({"equity_needs_support", "stability_by_order", "near_stage"})
-
-
 def _refused(error: RembugError) -> None:
     """Why there is no answer, and how this page helps."""
     show_error(error)
-    if error.code in _NEEDS_SUPPORT:
+    if isinstance(error, ScenarioError):
         st.caption(t("scn.needs_support"))
 
 
@@ -70,19 +67,16 @@ def show_frontier(key: str, scenario: Scenario) -> None:
     shown = [(p.least / 10, p.support / SCALE, percent(Fraction(p.least, 1000))) for p in points]
     if len(points) == 1:
         st.markdown(t("scn.front.one", level=level.upper(), least=shown[0][2]))
-    draw_line(
-        shown,
-        0,
-        (t("scn.front.x", level=level.upper()), t("scn.front.y")),
-        t("scn.front.alt", level=level.upper()),
-    )
+    else:
+        axes = t("scn.front.x", level=level.upper()), t("scn.front.y")
+        draw_line(shown, 0, axes, t("scn.front.alt", level=level.upper()))
     show_table(
         [
-            [p.least / 1000, figure("number", Fraction(p.support, SCALE)),
+            [p.least / 1000, p.support / SCALE,
              len(p.plan.chosen)]
             for p in points
         ],
-        {t("scn.front.x", level=level.upper()): "share", t("scn.front.y"): "text",
+        {t("scn.front.x", level=level.upper()): "share", t("scn.front.y"): "number",
          w("compare.measure.proposals"): "count"},
         alt=t("scn.front.alt", level=level.upper()),
     )  # fmt: skip

@@ -44,15 +44,17 @@ CSS = """
 .rb-heat thead th{white-space:normal;font-weight:600;vertical-align:bottom}
 .rb-heat td{border-radius:3px}
 .rb-heat i{font-style:normal;display:inline-block;width:1em;text-align:center}
+.rb-wide{overflow-x:auto}
 .rb-compare{border-collapse:separate;border-spacing:0;font-size:.92rem;
  font-variant-numeric:tabular-nums;width:100%}
-.rb-compare caption{text-align:left;opacity:.85;padding-bottom:.35rem;caption-side:top}
 .rb-compare th,.rb-compare td{border:0!important;
  border-bottom:1px solid rgba(128,140,152,.3)!important;padding:.3rem .6rem!important;
  text-align:right;vertical-align:top;min-width:6.5rem}
 .rb-compare th{text-align:left;font-weight:400;min-width:9rem}
 .rb-compare thead th{font-weight:600;text-align:right;vertical-align:bottom}
 .rb-compare thead th:first-child{text-align:left}
+.rb-compare th[scope=row],.rb-compare thead th:first-child{position:sticky;left:0;
+ background:Canvas;z-index:1}
 .rb-compare i{display:block;font-size:.85rem;opacity:.85}
 .rb-list{list-style:none!important;margin:0!important;padding:0!important}
 .rb-list li{padding:.55rem 0!important;
@@ -89,7 +91,7 @@ CSS = """
 .rb-checks summary{cursor:pointer;width:fit-content}
 .stApp:has(.st-key-check_page) .st-key-skenario,
 .stApp:has(.st-key-data_page) .st-key-skenario{display:none}
-.rb-scroll{max-height:22rem;overflow:auto}
+.rb-findings.rb-scroll{max-height:22rem;overflow:auto}
 .st-key-check_page,.st-key-data_page{max-width:66rem;margin:0 auto}
 .st-key-simulation{border-left:5px solid #E69F00;padding-left:1rem}
 .st-key-simulation_mark{border-left:5px solid #E69F00}
@@ -97,6 +99,9 @@ CSS = """
 @media (max-width:640px){
  .stMainBlockContainer{padding-left:1rem;padding-right:1rem}
  .rb-head h1{font-size:1.35rem}
+ .rb-compare{font-size:.85rem}
+ .rb-compare th,.rb-compare td{padding:.3rem .4rem!important;min-width:5.4rem}
+ .rb-compare th{min-width:7.2rem}
  .stButton button,.stDownloadButton button{min-height:2.9rem}
 }
 @media print{

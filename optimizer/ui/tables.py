@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 import pandas as pd
@@ -23,6 +24,7 @@ _KINDS: Mapping[str, Formatter] = {
     "rupiah": _or_dash(lambda value: rupiah(int(value))),
     "count": _or_dash(lambda value: number(int(value))),
     "share": _or_dash(lambda value: percent(float(value))),
+    "number": _or_dash(lambda value: number(Fraction(value), 1)),
     "text": _or_dash(str),
 }
 
@@ -38,7 +40,8 @@ def show_table(
     Parameters
     ----------
     columns
-        Heading → kind of value: ``rupiah``, ``count``, ``share`` (0 to 1) or ``text``.
+        Heading → kind of value: ``rupiah``, ``count``, ``share`` (0 to 1), ``number``
+        (one place) or ``text``.
     alt
         What the table is, for people who do not see it.
     """
