@@ -21,6 +21,7 @@ __all__ = [
     "draw_network",
     "draw_rings",
     "draw_sankey",
+    "ground",
     "ink",
 ]
 
@@ -70,10 +71,18 @@ def _paint(account: str) -> dict[str, Any]:
     return {"color": colour, **({"decal": HATCH} if colour == JOINT else {})}
 
 
+def _dark() -> bool:
+    return getattr(st.context.theme, "type", "light") == "dark"
+
+
 def ink() -> str:
     """Colour of text on the present ground."""
-    dark = getattr(st.context.theme, "type", "light") == "dark"
-    return "#E7ECF1" if dark else "#1B2430"
+    return "#E7ECF1" if _dark() else "#1B2430"
+
+
+def ground() -> str:
+    """The present ground, for what must hide what lies under it."""
+    return "#11161C" if _dark() else "#FFFFFF"
 
 
 def draw(spec: dict[str, Any], height: int, alt: str) -> None:

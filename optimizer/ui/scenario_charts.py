@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import streamlit as st
+
 from optimizer.palette import FIELD_COLOURS, IDLE
 from optimizer.ui.charts import NARROW, draw, ink
 from optimizer.ui.words import chart_text
@@ -71,21 +73,13 @@ def _names(names: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def _values(name: str, **more: Any) -> dict[str, Any]:
-    return {
-        "type": "value",
-        "name": chart_text(name),
-        "nameLocation": "middle",
-        "nameGap": 30,
-        "nameTextStyle": {"color": ink()},
-        "splitNumber": 4,
-        "axisLabel": {"show": False},
-        **more,
-    }
+def _values(**more: Any) -> dict[str, Any]:
+    return {"type": "value", "splitNumber": 4, "axisLabel": {"show": False}, **more}
 
 
 def _sideways(
     names: Sequence[str],
+    what: str,
     axis: dict[str, Any],
     series: list[dict[str, Any]],
     alt: str,
@@ -96,30 +90,20 @@ def _sideways(
 
     Where words stand on both sides of a bar, a phone leaves them to the table.
     """
+    phone: dict[str, Any] = {"yAxis": {"axisLabel": {"width": 112, "fontSize": 11}}}
+    if not phone_words:
+        phone["series"] = [{"label": {"show": False}} for _ in series]
     spec = {
-        "grid": {"left": 268, "right": 92, "top": 8, "bottom": 48},
+        "grid": {"left": 8, "right": 76, "top": 8, "bottom": 12, "containLabel": True},
         "xAxis": axis,
         "yAxis": _names(names),
         "tooltip": {"trigger": "item", "formatter": "{b}: {c}", "show": False},
         "aria": {"enabled": True, "decal": {"show": False}},
         "series": series,
-        "media": [
-            {
-                "query": {"maxWidth": NARROW},
-                "option": {
-                    "grid": {
-                        "left": 128,
-                        "right": 66 if phone_words else 10,
-                        "top": 8,
-                        "bottom": 48,
-                    },
-                    "yAxis": {"axisLabel": {"width": 118, "fontSize": 11}},
-                    "series": [{"label": {"show": phone_words}} for _ in series],
-                },
-            }
-        ],
+        "media": [{"query": {"maxWidth": NARROW}, "option": phone}],
     }
-    draw(spec, 34 * max(len(names), 2) + 64, alt)
+    st.caption(what)
+    draw(spec, 34 * max(len(names), 2) + 24, alt)
 
 
 def _label(words: str, side: str = "right") -> dict[str, Any]:
@@ -154,7 +138,8 @@ def draw_levers(levers: Sequence[Lever], axis: str, alt: str) -> None:
     edge = 1.6 * (reach or 1)
     _sideways(
         [lv.name for lv in levers],
-        _values(axis, min=-edge, max=edge),
+        axis,
+        _values(min=-edge, max=edge),
         series,
         alt,
         phone_words=False,
@@ -173,7 +158,7 @@ def draw_bars(bars: Sequence[Bar], axis: str, alt: str) -> None:
             "itemStyle": {"color": UP},
         }
     ]
-    _sideways([bar.name for bar in bars], _values(axis, min=0), series, alt)
+    _sideways([bar.name for bar in bars], axis, _values(min=0), series, alt)
 
 
 def draw_intervals(rows: Sequence[Interval], axis: str, alt: str) -> None:
@@ -188,7 +173,7 @@ def draw_intervals(rows: Sequence[Interval], axis: str, alt: str) -> None:
         {"type": "scatter", "symbol": "diamond", "symbolSize": 13, "itemStyle": {"color": UP},
          "data": [[row.share, place] for place, row in enumerate(rows)]},
     ]  # fmt: skip
-    _sideways([row.name for row in rows], _values(axis, min=0, max=1), series, alt)
+    _sideways([row.name for row in rows], axis, _values(min=0, max=1), series, alt)
 
 
 def draw_steps(steps: Sequence[Step], axes: tuple[str, str], base: int | None, alt: str) -> None:
@@ -213,7 +198,13 @@ def draw_steps(steps: Sequence[Step], axes: tuple[str, str], base: int | None, a
             "data": [chart_text(step.name) for step in steps],
             "axisLabel": {"color": ink(), "hideOverlap": True},
         },
-        "yAxis": {**_values(axes[1], scale=True), "nameGap": 18},
+        "yAxis": {
+            **_values(scale=True),
+            "name": chart_text(axes[1]),
+            "nameLocation": "middle",
+            "nameGap": 18,
+            "nameTextStyle": {"color": ink()},
+        },
         "series": [
             {"type": "line", "data": data, "connectNulls": False, "label": SHOWN,
              "lineStyle": {"color": UP, "width": 2}, "itemStyle": {"color": UP}}

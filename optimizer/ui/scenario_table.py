@@ -18,6 +18,7 @@ from optimizer.phrases import has
 from optimizer.plan import Plan
 from optimizer.practice import RULES
 from optimizer.scenario import Scenario
+from optimizer.ui.charts import ground
 from optimizer.ui.frame import outcome_words
 from optimizer.ui.scenario_recipe import Recipe
 from optimizer.ui.scenario_words import figure, signed, w
@@ -136,7 +137,7 @@ def show_measures(columns: Sequence[Column], found: Comparison) -> None:
     st.caption(t("scn.table"))
     st.html(
         f'<div class="rb-wide" tabindex="0" role="region" aria-label="{label}">'
-        f'<table class="rb-compare"><thead><tr>'
+        f'<table class="rb-compare" style="--rb-ground:{ground()}"><thead><tr>'
         f'<th scope="col">{escape(t("scn.measure"))}</th>{head}</tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table></div>"
     )

@@ -54,7 +54,7 @@ CSS = """
 .rb-compare thead th{font-weight:600;text-align:right;vertical-align:bottom}
 .rb-compare thead th:first-child{text-align:left}
 .rb-compare th[scope=row],.rb-compare thead th:first-child{position:sticky;left:0;
- background:Canvas;z-index:1}
+ background:var(--rb-ground);z-index:1}
 .rb-compare i{display:block;font-size:.85rem;opacity:.85}
 .rb-list{list-style:none!important;margin:0!important;padding:0!important}
 .rb-list li{padding:.55rem 0!important;
