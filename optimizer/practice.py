@@ -207,7 +207,7 @@ class Purchase:
 
 
 def shared_purchases(
-    costs: Mapping[int, int],
+    costs: Mapping[int, int] | Mapping[int, Fraction],
     purses: Mapping[str, Fraction],
     satisfaction: Mapping[int, Mapping[str, Fraction]],
     fits: Callable[[int], bool],
@@ -251,7 +251,7 @@ def shared_purchases(
 
 
 def _price(
-    cost: int, purses: Mapping[str, Fraction], worth: Mapping[str, Fraction]
+    cost: int | Fraction, purses: Mapping[str, Fraction], worth: Mapping[str, Fraction]
 ) -> Fraction | None:
     """The least ρ with Σ min(purse, ρ · satisfaction) = cost; ``None`` if they cannot pay."""
     voters = sorted((v for v in worth if worth[v] > 0), key=lambda v: (purses[v] / worth[v], v))

@@ -4,8 +4,11 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Any
 
+import pandas as pd
+
 from optimizer.cli.program import Language, Program, print_json
 from optimizer.cli.screen import Screen
+from optimizer.cli.whatif_tables import plain_rows
 from optimizer.errors import RembugError
 from optimizer.files.pabulib import (
     Breach,
@@ -17,6 +20,7 @@ from optimizer.files.pabulib import (
     declared_rule,
     measure,
     optimum,
+    peers_table,
     read_pb,
     real_winners,
 )
@@ -25,6 +29,7 @@ from optimizer.money import format_number
 __all__ = ["register"]
 
 SCHEMA = "rembug-pabulib/1"
+TABLE_SCHEMA = "rembug-pabulib-table/1"
 _SHOWN = 15
 
 
@@ -33,14 +38,21 @@ def register(app: Program) -> None:
 
     @app.command("pabulib", help=app.words("cli.pabulib.help"))
     def pabulib(
-        file: Annotated[Path, app.argument("pb")],
+        files: Annotated[list[Path], app.argument("pb")],
         *,
+        table: Annotated[bool, app.option("--table")] = False,
         as_json: Annotated[bool, app.as_json] = False,
         time_limit: Annotated[float | None, app.option("--time-limit")] = None,
         lang: Annotated[Language, app.language] = app.lang,
     ) -> None:
-        if not file.is_file():
-            raise RembugError("file_missing", path=file)
+        for file in files:
+            if not file.is_file():
+                raise RembugError("file_missing", path=file)
+        if table or len(files) > 1:
+            elections = (read_pb(file) for file in files)
+            _print_table(Screen(lang), peers_table(elections, time_limit), as_json=as_json)
+            return
+        file = files[0]
         election = read_pb(file)
         best, rule = optimum(election, time_limit), declared_rule(election)
         if as_json:
@@ -156,6 +168,31 @@ def _print(
         screen.line("cli.more", count=screen.number(len(best.selected) - _SHOWN))
     for finding in election.findings:
         screen.text(f"- {finding.text(screen.lang)}")
+
+
+def _print_table(screen: Screen, found: pd.DataFrame, *, as_json: bool) -> None:
+    """Rules beside each other, with the caps that each breaks."""
+    if as_json:
+        print_json({"schema": TABLE_SCHEMA, "rows": plain_rows(found)})
+        return
+    columns = ("set", "caps", "count", "cost", "support", "broken", "over")
+    headings = [screen.say(f"cli.pabulib.{column}") for column in columns]
+    for election, mine in found.groupby("election", sort=False):
+        screen.text(str(election), style="bold")
+        rows = [
+            (
+                screen.say(f"cli.pabulib.peer.{row['rule']}"),
+                screen.say("cli.pabulib.capped" if row["capped"] else "cli.pabulib.uncapped"),
+                screen.number(row["projects"]),
+                format_number(Fraction(row["cost"]), screen.lang, 2),
+                format_number(Fraction(row["value"]), screen.lang, 2),
+                screen.number(row["broken"]),
+                format_number(Fraction(row["over"]), screen.lang, 2),
+            )
+            for row in mine.to_dict("records")
+        ]
+        screen.table(headings, rows, right=(2, 3, 4, 5, 6))
+    screen.line("cli.pabulib.table.note")
 
 
 def _number(screen: Screen, value: Number) -> str:

@@ -6,6 +6,7 @@ Format: sections META, PROJECTS and VOTES, cells separated by ``;`` (Faliszewski
 
 from optimizer.files.pabulib.counting import Measure, counted, measure, mentions
 from optimizer.files.pabulib.model import Ballot, Election, Number, Project, VoteType
+from optimizer.files.pabulib.peers import Peer, peers, peers_table
 from optimizer.files.pabulib.planning import Optimum, optimum, to_problem
 from optimizer.files.pabulib.reader import read_pb
 from optimizer.files.pabulib.rules import (
@@ -14,6 +15,7 @@ from optimizer.files.pabulib.rules import (
     breaches,
     declared_rule,
     eligible,
+    greedy,
     real_winners,
 )
 from optimizer.files.pabulib.writer import write_pb
@@ -26,15 +28,19 @@ __all__ = [
     "Measure",
     "Number",
     "Optimum",
+    "Peer",
     "Project",
     "VoteType",
     "breaches",
     "counted",
     "declared_rule",
     "eligible",
+    "greedy",
     "measure",
     "mentions",
     "optimum",
+    "peers",
+    "peers_table",
     "read_pb",
     "real_winners",
     "to_problem",

@@ -89,7 +89,7 @@ def declared_rule(election: Election) -> DeclaredRule:
     words = rule.strip().lower().replace("_", "-").split("-")
     skip = not {"no", "skip"} <= set(words)
     known = words[0] == "greedy" and set(words) <= _OPTIONS and ("no" in words) == ("skip" in words)
-    winners = _greedy(election, skip=skip) if known else None
+    winners = greedy(election, skip=skip) if known else None
     real = real_winners(election)
     return DeclaredRule(
         rule=rule,
@@ -102,7 +102,14 @@ def declared_rule(election: Election) -> DeclaredRule:
     )
 
 
-def _greedy(election: Election, *, skip: bool) -> tuple[str, ...]:
+def greedy(election: Election, *, skip: bool = True) -> tuple[str, ...]:
+    """Projects by support while they fit into the budget and the caps of their categories.
+
+    Parameters
+    ----------
+    skip
+        Whether a project that no longer fits is passed over; otherwise it ends the count.
+    """
     support = measure(election).values
     left: Number = election.budget
     left_in = dict(election.caps)
