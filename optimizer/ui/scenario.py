@@ -36,7 +36,7 @@ from optimizer.ui.scenario_votes import show_frontier, show_rules, show_stabilit
 from optimizer.ui.solving import plan_of
 from optimizer.ui.state import Session, session
 from optimizer.ui.uploads import Upload, drop
-from optimizer.ui.words import local, markdown, number, t
+from optimizer.ui.words import lang, local, markdown, number, t
 
 __all__ = ["show"]
 
@@ -155,6 +155,7 @@ def _compare(columns: Sequence[Column]) -> Comparison:
 
 def _files(base: Base, chosen: Sequence[Recipe | None], found: Comparison) -> None:
     """Comparison and scenario files to take away."""
+    language = lang()
     with st.expander(t("scn.take")):
         st.caption(t("scn.take.what"))
         show_files(found)
@@ -165,7 +166,7 @@ def _files(base: Base, chosen: Sequence[Recipe | None], found: Comparison) -> No
                 file = f"skenario-{_slug(name)}.yaml"
                 st.download_button(
                     t("take.get", name=file),
-                    data=lambda recipe=recipe: to_yaml(base, recipe),  # type: ignore[misc]
+                    data=lambda recipe=recipe: to_yaml(base, recipe, language),  # type: ignore[misc]
                     file_name=file,
                     mime="application/yaml",
                     key=f"scn_yaml_{recipe.id if recipe else BASE}",

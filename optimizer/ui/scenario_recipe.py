@@ -22,6 +22,7 @@ from optimizer.errors import ScenarioError
 from optimizer.files.policies import DATA, list_policies
 from optimizer.files.scenarios import build_scenario, keys_of, merged_keys
 from optimizer.files.yamls import parse_yaml
+from optimizer.phrases import say
 from optimizer.policy import Policy
 from optimizer.scenario import Scenario
 from optimizer.ui.state import GIVEN, Session, is_own
@@ -167,7 +168,7 @@ def _readings(policy: Policy) -> list[Policy]:
 # --- files --------------------------------------------------------------------------------
 
 
-def to_yaml(base: Base, recipe: Recipe | None) -> bytes:
+def to_yaml(base: Base, recipe: Recipe | None, lang: str = "id") -> bytes:
     """A scenario file that this page and the command line read."""
     head: dict[str, Any] = {"name": base.scenario.name if recipe is None else recipe.name}
     keys: dict[str, Any] = dict(recipe.keys) if recipe is not None else {}
@@ -181,9 +182,9 @@ def to_yaml(base: Base, recipe: Recipe | None) -> bytes:
                 **(base.keys.get("overrides") or {}), **(keys.get("overrides") or {})
             }  # fmt: skip
         keys = {k: v for k, v in merged.items() if k != "dataset"}
-    note = "" if base.extends else f"# {t('scn.file.data', name=base.data_name)}\n"
+    note = "" if base.extends else f"# {say('ui.scn.file.data', lang, name=base.data_name)}\n"
     text = yaml.safe_dump(head | keys, allow_unicode=True, sort_keys=False, width=100)
-    return f"# {t('scn.file.what')}\n{note}{text}".encode()
+    return f"# {say('ui.scn.file.what', lang)}\n{note}{text}".encode()
 
 
 def read_recipe(base: Base, name: str, data: bytes, id_: str) -> Recipe:

@@ -14,7 +14,7 @@ from optimizer.compare import Comparison, compare
 from optimizer.errors import RembugError, ScenarioError
 from optimizer.files.csv_text import write_csv
 from optimizer.measures import Measures
-from optimizer.phrases import has
+from optimizer.phrases import has, say
 from optimizer.plan import Plan
 from optimizer.practice import RULES
 from optimizer.scenario import Scenario
@@ -23,7 +23,7 @@ from optimizer.ui.frame import outcome_words
 from optimizer.ui.scenario_recipe import Recipe
 from optimizer.ui.scenario_words import figure, signed, w
 from optimizer.ui.tables import show_table
-from optimizer.ui.words import escape, markdown, number, place, t
+from optimizer.ui.words import escape, lang, markdown, number, place, t
 
 __all__ = ["Column", "comparison_of", "practised", "show_changes", "show_files", "show_measures"]
 
@@ -237,33 +237,14 @@ def show_changes(found: Comparison) -> None:
 
 
 def show_files(found: Comparison, separator: str = ";") -> None:
-    """The comparison to take away."""
+    """The comparison to take away; the files are made only when somebody presses a button."""
+    language = lang()  # a file is made outside the session, which knows the language
 
     def table() -> bytes:
-        names = found.names
-        headings = [f"{t('scn.measure')} (SIMULASI)", *names]
-        headings += [t("scn.csv.change", name=name) for name in names[1:]]
-        rows = []
-        for name in _ROWS:
-            values = [getattr(m, name) for m in found.measures]
-            changes = [None if v is None or values[0] is None else v - values[0] for v in values]
-            label = w(f"compare.measure.{name}").lstrip("– ")
-            rows.append([label, *(_raw(v) for v in values), *(_raw(c) for c in changes[1:])])
-        return write_csv(rows, headings, separator)
+        return _measures_csv(found, language, separator)
 
     def differences() -> bytes:
-        frame = found.differences
-        headings = [
-            f"{t('scn.one')} (SIMULASI)", t("scn.col.change"), "id", t("col.activity"),
-            t("col.by"), t("scn.col.volume_before"), t("scn.col.volume_after"),
-            t("scn.col.before"), t("scn.col.after"),
-        ]  # fmt: skip
-        rows = [
-            [r["plan"], w(f"compare.change.{r['change']}"), r["id"], r["title"], place(r["owner"]),
-             r["before"], r["after"], r["cost_before"], r["cost_after"]]
-            for r in frame.to_dict("records")
-        ]  # fmt: skip
-        return write_csv(rows, headings, separator)
+        return _changes_csv(found, language, separator)
 
     def record() -> bytes:
         return (json.dumps(found.to_dict(), ensure_ascii=False, indent=2) + "\n").encode()
@@ -284,6 +265,34 @@ def show_files(found: Comparison, separator: str = ";") -> None:
                 icon=":material/download:",
                 on_click="ignore",
             )
+
+
+def _measures_csv(found: Comparison, language: str, separator: str) -> bytes:
+    """One row for each measure: every value, then every difference from the base."""
+    names = found.names
+    headings = [f"{say('ui.scn.measure', language)} (SIMULASI)", *names]
+    headings += [say("ui.scn.csv.difference", language, name=name) for name in names[1:]]
+    rows = []
+    for name in _ROWS:
+        values = [getattr(m, name) for m in found.measures]
+        changes = [None if v is None or values[0] is None else v - values[0] for v in values]
+        label = say(f"compare.measure.{name}", language).lstrip("– ")
+        rows.append([label, *(_raw(v) for v in values), *(_raw(c) for c in changes[1:])])
+    return write_csv(rows, headings, separator)
+
+
+def _changes_csv(found: Comparison, language: str, separator: str) -> bytes:
+    """One row for each proposal with another volume than in the base."""
+    columns = ("change", "id", "activity", "by", "volume_before", "volume_after", "before",
+               "after")  # fmt: skip
+    headings = [f"{say('ui.scn.one', language)} (SIMULASI)"]
+    headings += [say(f"ui.scn.csv.{column}", language) for column in columns]
+    rows = [
+        [r["plan"], say(f"compare.change.{r['change']}", language), r["id"], r["title"],
+         place(r["owner"]), r["before"], r["after"], r["cost_before"], r["cost_after"]]
+        for r in found.differences.to_dict("records")
+    ]  # fmt: skip
+    return write_csv(rows, headings, separator)
 
 
 def _raw(value: Any) -> Any:

@@ -31,6 +31,7 @@ def build(page, lang: str) -> None:
     settled(page)
     page.locator(".st-key-scn_save button").click()
     page.locator(".rb-compare thead th", has_text="Pagu 90").wait_for()
+    settled(page)
     page.locator(".st-key-scn_close button").click()
     page.locator(".st-key-scn_editor").wait_for(state="detached")
     settled(page)
