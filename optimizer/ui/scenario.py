@@ -18,6 +18,8 @@ from optimizer.ui.scenario_editor import (
     OPEN,
     next_id,
     own_recipes,
+    remember,
+    remembered,
     show_editor,
     take,
 )
@@ -83,7 +85,7 @@ def _choose(base: Base, recipes: Sequence[Recipe]) -> list[Recipe | None]:
     names = {BASE: _base_name(base), **{r.id: r.name for r in recipes}}
     asked = state.get(CHOSEN)
     if asked is None:
-        asked = [BASE, *(r.id for r in recipes[:1])]
+        asked = remembered(base) or [r.id for r in recipes[:1]]
     state[CHOSEN] = [BASE, *(i for i in asked if i in by_id)]
     chips = st.pills(
         t("scn.chips"),
@@ -107,6 +109,7 @@ def _choose(base: Base, recipes: Sequence[Recipe]) -> list[Recipe | None]:
     if state.get(OPEN):
         show_editor(base, recipes)
     picked = [id_ for id_ in chips if id_ in by_id]
+    remember(base, picked)
     if len(picked) >= MOST:
         st.warning(t("scn.too_many", most=number(MOST)), icon=":material/compare_arrows:")
     return [None, *(by_id[id_] for id_ in picked[: MOST - 1])]
@@ -147,7 +150,8 @@ def _compare(columns: Sequence[Column]) -> Comparison:
         if any(column.error is not None for column in rules):
             st.caption(t("scn.practised.votes"))
         shown += [c for c in rules if c.plan is not None]
-    found = comparison_of(shown)
+    with st.spinner(t("scn.comparing")):
+        found = comparison_of(shown)
     show_measures(shown, found)
     show_changes(found)
     return found

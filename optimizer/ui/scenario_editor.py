@@ -18,7 +18,18 @@ from optimizer.ui.scenario_recipe import NAME_MOST, Base, Recipe, built
 from optimizer.ui.scenario_words import path_words, policy_words
 from optimizer.ui.words import place, t
 
-__all__ = ["BOX", "CHOSEN", "NEW", "OPEN", "forget", "own_recipes", "show_editor", "take"]
+__all__ = [
+    "BOX",
+    "CHOSEN",
+    "NEW",
+    "OPEN",
+    "forget",
+    "own_recipes",
+    "remember",
+    "remembered",
+    "show_editor",
+    "take",
+]
 
 BOX, CHOSEN, OPEN = "skenario", "scn_chosen", "scn_open"
 NEW = "new"
@@ -37,6 +48,18 @@ def take(base: Base, recipe: Recipe) -> None:
     chosen = st.session_state.get(CHOSEN) or []
     if recipe.id not in chosen:
         st.session_state[CHOSEN] = [*chosen, recipe.id]
+
+
+def remember(base: Base, chosen: Sequence[str]) -> None:
+    """Let a reload show the same comparison, where there is something of the person in it."""
+    if own_recipes(base):
+        box(BOX)[f"{base.key}:chosen"] = tuple(chosen)
+
+
+def remembered(base: Base) -> Sequence[str]:
+    """What was compared before a reload."""
+    found: tuple[str, ...] = box(BOX).get(f"{base.key}:chosen", ())
+    return found
 
 
 def forget(base: Base, id_: str) -> None:

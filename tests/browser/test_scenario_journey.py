@@ -94,7 +94,7 @@ def journey(visit, width: int, lang: str = "id", scheme: str = "light") -> None:
         take(page, lang)
         assert fits(page)
         page.reload()
-        page.locator(CHIP, has_text="Pagu 90").wait_for()
+        page.locator(".rb-compare thead th", has_text="Pagu 90").wait_for()
 
 
 def test_planner_on_a_wide_screen(visit):
