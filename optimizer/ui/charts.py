@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil, floor
 from typing import Any
 
 import streamlit as st
 
 from optimizer.palette import FIELD_COLOURS, IDLE, JOINT, colour_of
-from optimizer.ui.words import chart_text, escape
+from optimizer.ui.words import chart_text, escape, number
 
 __all__ = [
     "Flow",
@@ -26,7 +28,7 @@ __all__ = [
 ]
 
 MUTED = "#8A94A0"
-NARROW = 560
+NARROW, WIDE = 560, 900
 # Text and lines must be seen on a light and on a dark ground alike.
 HATCH = {"symbol": "rect", "dashArrayX": [1, 0], "dashArrayY": [3, 5], "rotation": -0.785,
          "color": "rgba(255,255,255,0.55)"}  # fmt: skip
@@ -95,6 +97,11 @@ def _on_phone(**series: Any) -> list[dict[str, Any]]:
     return [{"query": {"maxWidth": NARROW}, "option": {"series": [series]}}]
 
 
+def _on_wide(**series: Any) -> list[dict[str, Any]]:
+    """What the only series of a chart does otherwise where there is much room."""
+    return [{"query": {"minWidth": WIDE}, "option": {"series": [series]}}]
+
+
 def draw_legend(names: Mapping[str, str]) -> None:
     """Which colour is which account: account → its name."""
     items = "".join(
@@ -140,9 +147,16 @@ def draw_sankey(
         "tooltip": {"formatter": "{b}"},
     }
     hidden = [{"depth": depth, "label": {"show": False}} for depth in (0, 1)]
-    phone = _on_phone(right="52%", nodeWidth=10, levels=hidden, label={"width": 165})
+    phone = _on_phone(
+        right="52%", nodeWidth=10, levels=hidden, label={"width": 180, "fontSize": 11}
+    )
+    wide = _on_wide(label={"width": 420})
     draw(
-        {"tooltip": {"trigger": "item", "confine": True}, "series": [series], "media": phone},
+        {
+            "tooltip": {"trigger": "item", "confine": True},
+            "series": [series],
+            "media": [*phone, *wide],
+        },
         height=max(360, 26 * len(last) + 40),
         alt=alt,
     )
@@ -217,7 +231,7 @@ def draw_network(ties: Iterable[Tie], amount: Mapping[str, str], alt: str) -> No
         "emphasis": {"focus": "adjacency"},
     }
     # Symbols keep their shape only where the two axes are stretched alike.
-    slim = [{**node, "x": node["x"] / 4} for node in data]
+    slim = [{**node, "x": node["x"] / 4, "label": {**node["label"], "width": 165}} for node in data]
     phone = _on_phone(left="26%", right="50%", data=slim)
     draw({"series": [series], "media": phone}, height, alt)
 
@@ -244,14 +258,19 @@ def _column(
                 "show": True,
                 "position": side,
                 "color": ink(),
-                "width": 175 if x else 110,
+                "width": 260 if x else 110,
                 "overflow": "break",
                 "lineHeight": 14,
-                "formatter": chart_text(f"{name} · {amount[name]}" if name in amount else name),
+                "formatter": _two_lines(name, amount.get(name, "")),
             },
         }
         for place, name in enumerate(names)
     ]
+
+
+def _two_lines(name: str, amount: str) -> str:
+    """The amount has its own line, so that no line breaks within it."""
+    return f"{chart_text(name)}\n{chart_text(amount)}".strip()
 
 
 def draw_line(
@@ -274,36 +293,84 @@ def draw_line(
         {
             "value": [x, y],
             "name": chart_text(text),
-            "symbolSize": 17 if number == chosen else 8,
-            "symbol": "diamond" if number == chosen else "circle",
+            "symbolSize": 17 if place == chosen else 8,
+            "symbol": "diamond" if place == chosen else "circle",
             "label": {
-                "show": number == chosen or number in (0, len(points) - 1),
+                "show": place == chosen or place in (0, len(points) - 1),
                 "formatter": chart_text(text),
                 "position": "top",
                 "color": ink(),
-                "fontWeight": "bold" if number == chosen else "normal",
+                "fontWeight": "bold" if place == chosen else "normal",
             },
         }
-        for number, (x, y, text) in enumerate(points)
+        for place, (x, y, text) in enumerate(points)
     ]
-    axis = {
-        "type": "value",
-        "scale": True,
-        "nameLocation": "middle",
-        "splitNumber": 4,
-        "minInterval": 1,
-        # Whole millions without separators read the same in both languages.
-        "axisLabel": {"formatter": "{value}"},
-    }
-    text = {"color": ink()}
+    across, up = _marks([x for x, _, _ in points]), _marks([y for _, y, _ in points])
     spec = {
         "grid": {"left": 62, "right": 34, "top": 34, "bottom": 52},
-        "xAxis": {**axis, "name": chart_text(axes[0]), "nameGap": 32, "nameTextStyle": text},
-        "yAxis": {**axis, "name": chart_text(axes[1]), "nameGap": 46, "nameTextStyle": text},
+        "xAxis": _axis(across, axes[0], 32),
+        "yAxis": _axis(up, axes[1], 46),
         "tooltip": {"trigger": "item", "formatter": "{b}", "confine": True},
         "series": [
             {"type": "line", "data": data, "lineStyle": {"color": colour, "width": 2},
              "itemStyle": {"color": colour}},
+            _numbers([(x, up[0]) for x in across], across, "bottom"),
+            _numbers([(across[0], y) for y in up], up, "left"),
         ],
     }  # fmt: skip
     draw(spec, 330, alt)
+
+
+def _marks(values: Sequence[float], most: int = 5) -> list[Fraction]:
+    """Round numbers, at most so many, from under the least value to above the greatest."""
+    low, high = Fraction(min(values)), Fraction(max(values))
+    span = high - low or Fraction(1)
+    step = Fraction(10) ** (len(str(floor(span))) - 3)
+    while True:
+        for part in (1, 2, 5):
+            wide = step * part
+            first, last = floor(low / wide), ceil(high / wide)
+            if last - first < most:
+                return [wide * n for n in range(first, max(last, first + 1) + 1)]
+        step *= 10
+
+
+def _axis(marks: Sequence[Fraction], name: str, gap: int) -> dict[str, Any]:
+    return {
+        "type": "value",
+        "min": float(marks[0]),
+        "max": float(marks[-1]),
+        "interval": float(marks[1] - marks[0]),
+        "axisLabel": {"show": False},
+        "name": chart_text(name),
+        "nameLocation": "middle",
+        "nameGap": gap,
+        "nameTextStyle": {"color": ink()},
+    }
+
+
+def _numbers(
+    places: Sequence[tuple[Fraction, Fraction]], marks: Sequence[Fraction], side: str
+) -> dict[str, Any]:
+    """The numbers along an axis, in the person's language: an axis itself knows English only."""
+    return {
+        "type": "scatter",
+        "silent": True,
+        "clip": False,
+        "symbolSize": 1,
+        "itemStyle": {"color": "transparent"},
+        "tooltip": {"show": False},
+        "data": [
+            {
+                "value": [float(x), float(y)],
+                "label": {
+                    "show": True,
+                    "position": side,
+                    "distance": 8,
+                    "color": ink(),
+                    "formatter": chart_text(number(mark)),
+                },
+            }
+            for (x, y), mark in zip(places, marks, strict=True)
+        ],
+    }

@@ -95,8 +95,8 @@ def show_projects(plan: Plan, kelurahan: str) -> None:
                 len(served),
                 dataset.territory.residents(served),
                 proposal.booking or "–",
-                proposal.location or "–",
                 t("joint.from_pool") if pooled else _payers(plan, row.proposal.id),
+                proposal.location or "–",
             )
         )
     st.subheader(t("joint.projects"))
@@ -111,8 +111,8 @@ def show_projects(plan: Plan, kelurahan: str) -> None:
             t("col.rt_served"): "count",
             t("col.residents"): "count",
             t("col.booking"): "text",
-            t("col.location"): "text",
             t("col.payers"): "text",
+            t("col.location"): "text",
         },
         alt=t("joint.projects"),
     )

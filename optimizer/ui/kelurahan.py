@@ -39,12 +39,12 @@ def show() -> None:
         show_error(error)
         plan = None
     if plan is not None:
-        joint.show_pool(plan, kelurahan)
         left, right = st.columns([2, 3], gap="large")
         with left:
-            joint.show_frontier(open_, kelurahan)
+            joint.show_pool(plan, kelurahan)
         with right:
-            joint.show_projects(plan, kelurahan)
+            joint.show_frontier(open_, kelurahan)
+        joint.show_projects(plan, kelurahan)
         heat.show_heat(plan, kelurahan)
         left, right = st.columns(2, gap="large")
         with left:

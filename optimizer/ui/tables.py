@@ -13,11 +13,12 @@ from optimizer.ui.words import number, percent, rupiah, t
 
 __all__ = ["show_table"]
 
+NOTHING = "–"
 Formatter = Callable[[Any], str]
 
 
 def _or_dash(format_: Formatter) -> Formatter:
-    return lambda value: "–" if pd.isna(value) else format_(value)
+    return lambda value: NOTHING if pd.isna(value) else format_(value)
 
 
 _KINDS: Mapping[str, Formatter] = {
@@ -50,4 +51,4 @@ def show_table(
         return
     frame = pd.DataFrame(rows, columns=list(columns))
     styled = frame.style.format({heading: _KINDS[kind] for heading, kind in columns.items()})
-    st.dataframe(styled, hide_index=True, alt=alt)
+    st.dataframe(styled, hide_index=True, placeholder=NOTHING, alt=alt)
