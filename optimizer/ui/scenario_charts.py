@@ -90,7 +90,11 @@ def _sideways(
 
     Where words stand on both sides of a bar, a phone leaves them to the table.
     """
-    phone: dict[str, Any] = {"yAxis": {"axisLabel": {"width": 112, "fontSize": 11}}}
+    phone: dict[str, Any] = {
+        "yAxis": {
+            "axisLabel": {"width": 118, "fontSize": 11, "overflow": "break", "lineHeight": 13}
+        }
+    }
     if not phone_words:
         phone["series"] = [{"label": {"show": False}} for _ in series]
     spec = {
@@ -118,12 +122,12 @@ def draw_levers(levers: Sequence[Lever], axis: str, alt: str) -> None:
         items = []
         for lever in levers:
             value, words = getattr(lever, end), getattr(lever, f"{end}_words")
-            side = "left" if (value or 0) < 0 else "right"
-            # Where both ends pull the same way, one label would hide the other.
             other = lever.high if end == "low" else lever.low
-            hidden = end == "low" and value is not None and other is not None and (
-                (value < 0) == (other < 0) and value != other
-            )  # fmt: skip
+            # An end that changes nothing speaks from the free side of the other one's bar.
+            leaning = value or -(other or 0)
+            side = "left" if leaning < 0 else "right"
+            # Where both ends pull the same way, one label would hide the other.
+            hidden = end == "low" and (value or 0) * (other or 0) > 0 and value != other
             items.append({"value": value, "label": _label("" if hidden else words, side)})
         return items
 

@@ -190,7 +190,7 @@ def _numbers(policy: Policy) -> None:
         100.0,
         value=None,
         step=1.0,
-        format="%0.1f",
+        format="%g",
         placeholder=t("scn.share.least" if policy.pools else "scn.share.none"),
         key="scn_share",
         persist_state="session",
@@ -202,7 +202,7 @@ def _numbers(policy: Policy) -> None:
             -95.0,
             500.0,
             step=5.0,
-            format="%0.1f",
+            format="%g",
             key=f"scn_{path}",
             persist_state="session",
         )
@@ -236,7 +236,7 @@ def _bounds(policy: Policy) -> None:
             f"{names[path]} ({t(f'scn.unit.{unit}')})",
             min_value=0.0,
             step=1.0,
-            format="%0.0f" if unit == "rupiah" else "%0.1f",
+            format="%0.0f" if unit == "rupiah" else "%g",
             key=f"scn_b_{path}",
             persist_state="session",
         )

@@ -55,9 +55,9 @@ def show_sweep(key: str, scenario: Scenario) -> None:
         measure = pick_measure("scn_sweep_measure", "proposals")
     low, high, unit = _range(scenario, path)
     a, b, c = st.columns(3)
-    start = a.number_input(t("scn.sweep.from", unit=unit), value=low, step=1.0, format="%0.1f",
+    start = a.number_input(t("scn.sweep.from", unit=unit), value=low, step=1.0, format="%g",
                            key=f"scn_from_{path}")  # fmt: skip
-    stop = b.number_input(t("scn.sweep.to", unit=unit), value=high, step=1.0, format="%0.1f",
+    stop = b.number_input(t("scn.sweep.to", unit=unit), value=high, step=1.0, format="%g",
                           key=f"scn_to_{path}")  # fmt: skip
     count = c.number_input(t("scn.sweep.points"), 2, 51, POINTS, key=f"scn_points_{path}")
     values = _values(path, start, stop, int(count))

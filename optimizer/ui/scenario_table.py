@@ -124,12 +124,14 @@ def show_measures(columns: Sequence[Column], found: Comparison) -> None:
     known = iter(found.measures)
     shown = [(c, next(known) if c.plan is not None else None) for c in columns]
     first = found.measures[0]
+    told = [name for name in _ROWS if any(getattr(m, name) is not None for m in found.measures)]
+    untold = [w(f"compare.measure.{name}") for name in _ROWS if name not in told]
     head = "".join(f'<th scope="col">{escape(c.label)}</th>' for c in columns)
     rows = [
         f'<tr><th scope="row">{escape(w(f"compare.measure.{name}"))}</th>'
         + "".join(_cell(name, m, None if m is first else first) for _, m in shown)
         + "</tr>"
-        for name in _ROWS
+        for name in told
     ]
     proofs = "".join(f"<td>{escape(_proof(c))}</td>" for c in columns)
     rows.append(f'<tr><th scope="row">{escape(t("scn.proof"))}</th>{proofs}</tr>')
@@ -141,6 +143,8 @@ def show_measures(columns: Sequence[Column], found: Comparison) -> None:
         f'<th scope="col">{escape(t("scn.measure"))}</th>{head}</tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table></div>"
     )
+    if untold:
+        st.caption(t("scn.untold", measures=", ".join(untold)))
     notes = dict.fromkeys(n for p in found.plans for n in p.answer.notes if has(n))
     for note in notes:
         st.caption(w(note))

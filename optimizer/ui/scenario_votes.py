@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from optimizer.equity import FrontierPoint, frontier
-from optimizer.errors import RembugError, ScenarioError
+from optimizer.errors import RembugError
 from optimizer.rembug import SCALE
 from optimizer.scenario import Scenario
 from optimizer.ui.charts import draw_line
@@ -30,13 +30,16 @@ __all__ = ["show_frontier", "show_rules", "show_stability"]
 SHOWN = 15
 DRAWS = (20, 50, 100, 200)
 LEVELS = ("rw", "rt")
+# Questions about support, asked of a scenario where the order decides.
+_BY_ORDER = frozenset({"levels_mixed", "equity_needs_support", "stability_by_order"})
 
 
 def _refused(error: RembugError) -> None:
     """Why there is no answer, and how this page helps."""
-    show_error(error)
-    if isinstance(error, ScenarioError):
-        st.caption(t("scn.needs_support"))
+    if error.code in _BY_ORDER:  # nothing went wrong: this scenario is not the one to ask
+        st.info(t("scn.needs_support"), icon=":material/info:")
+    else:
+        show_error(error)
 
 
 def show_frontier(key: str, scenario: Scenario) -> None:
