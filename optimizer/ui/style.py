@@ -33,7 +33,7 @@ CSS = """
  transparent 3px 7px)}
 .rb-min{position:absolute;top:-3px;bottom:-3px;width:2px;background:currentColor}
 .rb-status{white-space:nowrap;font-size:.88rem;font-weight:600}
-.rb-three{display:flex;flex-wrap:wrap;gap:.5rem 2.5rem}
+.rb-three{display:grid;gap:.5rem}
 .rb-three b{font-size:1.35rem}
 .rb-scroll{overflow-x:auto}
 .rb-heat{border-collapse:separate;border-spacing:2px;width:100%;font-size:.84rem;
@@ -83,19 +83,20 @@ CSS = """
 .rb-quiet{font-size:.88rem;opacity:.8}
 .rb-place{display:flex;flex-wrap:wrap;gap:.2rem .7rem;align-items:baseline}
 .rb-checks{list-style:none!important;margin:.4rem 0 0!important;padding:0!important}
-.rb-checks li{margin:0!important;padding:.35rem 0 .35rem 1.3rem!important;text-indent:-1.3rem}
-.rb-checks li>*{text-indent:0}
-.rb-checks .rb-shape{display:inline-block;width:1.3rem}
+.rb-checks li{position:relative;margin:0!important;padding:.35rem 0 .35rem 1.3rem!important}
+.rb-checks .rb-shape{position:absolute;left:0}
 .rb-mend{font-weight:600}
 .rb-checks details{font-size:.86rem;opacity:.85}
 .rb-checks summary{cursor:pointer;width:fit-content}
 .stApp:has(.st-key-check_page) .st-key-skenario,
 .stApp:has(.st-key-data_page) .st-key-skenario{display:none}
 .rb-findings.rb-scroll{max-height:22rem;overflow:auto}
-.st-key-check_page,.st-key-data_page{max-width:66rem;margin:0 auto}
+.st-key-check_page,.st-key-data_page,.stApp:has(.st-key-check_page) .st-key-top,
+.stApp:has(.st-key-data_page) .st-key-top{max-width:66rem;margin:0 auto}
 .st-key-simulation{border-left:5px solid #E69F00;padding-left:1rem}
 .st-key-simulation_mark{border-left:5px solid #E69F00}
-.st-key-rt_page{max-width:54rem;margin:0 auto}
+.st-key-rt_page,.stApp:has(.st-key-rt_page) .st-key-top{max-width:54rem;margin:0 auto}
+.stSelectbox input{text-overflow:ellipsis}
 @media (max-width:640px){
  .stMainBlockContainer{padding-left:1rem;padding-right:1rem}
  .rb-head h1{font-size:1.35rem}
