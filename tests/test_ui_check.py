@@ -104,7 +104,7 @@ def test_a_nik_is_not_kept_and_a_formula_stays_text():
     with pytest.raises(RembugError, match="NIK"):
         record(work, {"edited_rows": {0: {"description": "Budi 3571021205800001"}}})
     work = record(work, {"edited_rows": {0: {"description": "=cmd|' /C calc'!A0"}}})
-    book = openpyxl.load_workbook(io.BytesIO(corrected_workbook(work, judged(work))))
+    book = openpyxl.load_workbook(io.BytesIO(corrected_workbook(work, judged(work), "id")))
     cells = [c for sheet in book.worksheets for row in sheet.iter_rows() for c in row]
     assert any("cmd" in str(c.value) for c in cells)
     assert not any(c.data_type == "f" for c in cells)
@@ -129,7 +129,7 @@ def test_an_edit_that_changes_nothing_leaves_every_file_as_it_reads(name):
 def test_the_corrected_recap_reads_back_with_the_same_rows_and_its_corrections():
     work = record(opened("01_rekap_resmi.xlsx"), {"edited_rows": {0: {"cost": "10.000.000"}}})
     report = judged(work)
-    data = corrected_workbook(work, report)
+    data = corrected_workbook(work, report, "id")
     again = read_recap(data, "lagi.xlsx", "rekap")
     assert again.total == report.opened.source.recap.total
     assert (again.year, again.kelurahan) == (2023, "Contoh 01")

@@ -12,6 +12,7 @@ from optimizer.files.outputs import Table, workbook
 from optimizer.files.recap import RECAP_HEADINGS, recap_rows
 from optimizer.files.recap_edits import corrections
 from optimizer.files.tables import write_csv
+from optimizer.phrases import say
 from optimizer.sheets.bundle import Options, check_files, sheet_files
 from optimizer.sheets.context import Context
 from optimizer.sheets.whatsapp import whatsapp_text
@@ -19,16 +20,15 @@ from optimizer.sheets.words import place_words
 from optimizer.ui import check_work, state
 from optimizer.ui.archive import archive
 from optimizer.ui.check_work import Work
+from optimizer.ui.download import CSV, XLSX, ZIP, offer
 from optimizer.ui.errors import show_error
-from optimizer.ui.unduh import XLSX
 from optimizer.ui.words import lang, t
 
 __all__ = ["corrected_workbook", "show"]
 
 SHEET = "lembar-periksa.xlsx"
-ZIP = "application/zip"
 _USED = "_check_used"
-_MARKS = ("Lembar", "Baris", "Kolom", "Semula", "Menjadi")
+_MARKS = ("sheet", "row", "column", "before", "after")
 
 
 def show(work: Work, report: Report) -> None:
@@ -48,35 +48,25 @@ def show(work: Work, report: Report) -> None:
         _sheet(report)
         if work.edits:
             _get("check.take.corrected", "rekap-diperbaiki.xlsx", XLSX,
-                 lambda: corrected_workbook(work, report))  # fmt: skip
-            _get("check.take.csv", "rekap-diperbaiki.csv", "text/csv",
-                 lambda: write_csv(_rows(report), RECAP_HEADINGS))  # fmt: skip
+                 lambda lang: corrected_workbook(work, report, lang))  # fmt: skip
+            _get("check.take.csv", "rekap-diperbaiki.csv", CSV,
+                 lambda _: write_csv(_rows(report), RECAP_HEADINGS))  # fmt: skip
     _texts(report)
     _all(work, report)
     _onwards(report)
 
 
 def _get(
-    label: str, name: str, mime: str, make: Callable[[], bytes], *, main: bool = False
+    label: str, name: str, mime: str, make: Callable[[str], bytes], *, main: bool = False
 ) -> None:
-    st.download_button(
-        t(label),
-        data=make,
-        file_name=name,
-        mime=mime,
-        key=f"take_{name}",
-        icon=":material/download:",
-        on_click="ignore",
-        type="primary" if main else "secondary",
-    )
+    offer(t(label), name, mime, make, key=f"take_{name}", main=main)
 
 
 def _sheet(report: Report) -> None:
-    options = Options(lang())
     several = len(report.opened.dataset.territory.kelurahan) > 1
 
-    def make() -> bytes:
-        found = {n: b for n, b in check_files(report, options) if n.endswith(SHEET)}
+    def make(lang: str) -> bytes:
+        found = {n: b for n, b in check_files(report, Options(lang)) if n.endswith(SHEET)}
         return archive(found) if several else found[SHEET]
 
     name, mime = ("lembar-periksa.zip", ZIP) if several else (SHEET, XLSX)
@@ -107,13 +97,12 @@ def _texts(report: Report) -> None:
 
 def _all(work: Work, report: Report) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        language = lang()
         final = st.toggle(t("check.final"), key="check_final", help=t("check.final.what"))
 
-        def make() -> bytes:
-            files = dict(sheet_files(report, Options(language, bool(final))))
+        def make(lang: str) -> bytes:
+            files = dict(sheet_files(report, Options(lang, bool(final))))
             if work.edits:
-                files["rekap-diperbaiki.xlsx"] = corrected_workbook(work, report)
+                files["rekap-diperbaiki.xlsx"] = corrected_workbook(work, report, lang)
             return archive(files)
 
         _get("check.take.all", "semua-lembar.zip", ZIP, make)
@@ -138,14 +127,15 @@ def _use(report: Report) -> None:
     st.session_state[_USED] = True
 
 
-def corrected_workbook(work: Work, report: Report) -> bytes:
+def corrected_workbook(work: Work, report: Report, lang: str) -> bytes:
     """The corrected recap in the official columns, and beside it what was corrected."""
     found = corrections(work.tables, work.edits)
     changes = tuple((c.place.sheet, c.place.row, c.place.column, c.before, c.after) for c in found)
+    marks = tuple(say(f"ui.check.col.{mark}", lang) for mark in _MARKS)
     return workbook(
         [
             Table("rekap", RECAP_HEADINGS, tuple(_rows(report)), _titles(report)),
-            Table("perbaikan", _MARKS, changes, (t("check.corrections.title"),)),
+            Table("perbaikan", marks, changes, (say("ui.check.corrections.title", lang),)),
         ]
     )
 

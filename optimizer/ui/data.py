@@ -19,8 +19,8 @@ from optimizer.sheets.words import policy_words
 from optimizer.ui import data_edit, data_work, election, state, uploads
 from optimizer.ui.archive import archive
 from optimizer.ui.data_work import Judged, Work
+from optimizer.ui.download import XLSX, ZIP, offer
 from optimizer.ui.errors import show_error
-from optimizer.ui.unduh import XLSX
 from optimizer.ui.words import escape, lang, number, t
 
 __all__ = ["show"]
@@ -59,8 +59,7 @@ def _begin() -> None:
     with st.container(border=True):
         st.markdown(t("data.empty"))
         with st.container(horizontal=True):
-            language = lang()
-            _get("data.template", "templat-rembug.xlsx", XLSX, lambda: template(language))
+            _get("data.template", "templat-rembug.xlsx", XLSX, template)
             st.button(t("data.blank"), key="data_blank", on_click=data_work.begin_empty)
             st.button(
                 t("data.example"),
@@ -70,16 +69,8 @@ def _begin() -> None:
             )
 
 
-def _get(label: str, name: str, mime: str, make: Callable[[], bytes]) -> None:
-    st.download_button(
-        t(label),
-        data=make,
-        file_name=name,
-        mime=mime,
-        key=f"data_{name}",
-        icon=":material/download:",
-        on_click="ignore",
-    )
+def _get(label: str, name: str, mime: str, make: Callable[[str], bytes]) -> None:
+    offer(t(label), name, mime, make, key=f"data_{name}")
 
 
 def _open(work: Work) -> None:
@@ -91,14 +82,14 @@ def _open(work: Work) -> None:
     with st.container(horizontal=True, key="data_take"):
         if judged.dataset is not None:
             dataset = judged.dataset
-            _get("data.get.xlsx", "data.xlsx", XLSX, lambda: write_workbook(dataset))
+            _get("data.get.xlsx", "data.xlsx", XLSX, lambda _: write_workbook(dataset))
             _get(
-                "data.get.csv", "data.zip", "application/zip",
-                lambda: archive(dataset_files(dataset)),
+                "data.get.csv", "data.zip", ZIP,
+                lambda _: archive(dataset_files(dataset)),
             )  # fmt: skip
         else:
             _get("data.get.draft", "data-belum-lengkap.xlsx", XLSX,
-                 lambda: draft_workbook(work.rows))  # fmt: skip
+                 lambda _: draft_workbook(work.rows))  # fmt: skip
     _use(work, judged)
 
 

@@ -20,6 +20,7 @@ from optimizer.files.pabulib import (
 )
 from optimizer.money import format_number
 from optimizer.phrases import say
+from optimizer.ui.download import offer
 from optimizer.ui.errors import show_error
 from optimizer.ui.tables import show_table
 from optimizer.ui.words import escape, lang, markdown, number, t
@@ -58,10 +59,13 @@ def show(election: Election) -> None:
     else:
         _results(election, best, rule)
     _findings(election)
-    st.download_button(
-        t("data.get.pb"), data=lambda: write_pb(election).encode(), file_name=election.name,
-        mime="text/plain", key="data_pb", icon=":material/download:", on_click="ignore",
-    )  # fmt: skip
+    offer(
+        t("data.get.pb"),
+        election.name,
+        "text/plain",
+        lambda _: write_pb(election).encode(),
+        key="data_pb",
+    )
 
 
 def _answer(election: Election) -> _Answer:

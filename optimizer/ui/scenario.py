@@ -12,6 +12,7 @@ from optimizer.compare import Comparison
 from optimizer.errors import RembugError
 from optimizer.scenario import Scenario
 from optimizer.ui import frame
+from optimizer.ui.download import offer
 from optimizer.ui.errors import show_error
 from optimizer.ui.scenario_editor import (
     CHOSEN,
@@ -38,7 +39,7 @@ from optimizer.ui.scenario_votes import show_frontier, show_rules, show_stabilit
 from optimizer.ui.solving import plan_of
 from optimizer.ui.state import Session, session
 from optimizer.ui.uploads import Upload, drop
-from optimizer.ui.words import lang, local, markdown, number, t
+from optimizer.ui.words import local, markdown, number, t
 
 __all__ = ["show"]
 
@@ -159,7 +160,6 @@ def _compare(columns: Sequence[Column]) -> Comparison:
 
 def _files(base: Base, chosen: Sequence[Recipe | None], found: Comparison) -> None:
     """Comparison and scenario files to take away."""
-    language = lang()
     with st.expander(t("scn.take")):
         st.caption(t("scn.take.what"))
         show_files(found)
@@ -168,14 +168,12 @@ def _files(base: Base, chosen: Sequence[Recipe | None], found: Comparison) -> No
             for recipe in chosen:
                 name = base.scenario.name if recipe is None else recipe.name
                 file = f"skenario-{_slug(name)}.yaml"
-                st.download_button(
+                offer(
                     t("take.get", name=file),
-                    data=lambda recipe=recipe: to_yaml(base, recipe, language),  # type: ignore[misc]
-                    file_name=file,
-                    mime="application/yaml",
+                    file,
+                    "application/yaml",
+                    lambda lang, recipe=recipe: to_yaml(base, recipe, lang),  # type: ignore[misc]
                     key=f"scn_yaml_{recipe.id if recipe else BASE}",
-                    icon=":material/download:",
-                    on_click="ignore",
                 )
 
 

@@ -19,11 +19,12 @@ from optimizer.plan import Plan
 from optimizer.practice import RULES
 from optimizer.scenario import Scenario
 from optimizer.ui.charts import ground
+from optimizer.ui.download import CSV, JSON, offer
 from optimizer.ui.frame import outcome_words
 from optimizer.ui.scenario_recipe import Recipe
 from optimizer.ui.scenario_words import figure, signed, w
 from optimizer.ui.tables import show_table
-from optimizer.ui.words import escape, lang, markdown, number, place, t
+from optimizer.ui.words import escape, markdown, number, place, t
 
 __all__ = ["Column", "comparison_of", "practised", "show_changes", "show_files", "show_measures"]
 
@@ -242,33 +243,25 @@ def show_changes(found: Comparison) -> None:
 
 def show_files(found: Comparison, separator: str = ";") -> None:
     """The comparison to take away; the files are made only when somebody presses a button."""
-    language = lang()  # a file is made outside the session, which knows the language
 
-    def table() -> bytes:
-        return _measures_csv(found, language, separator)
+    def table(lang: str) -> bytes:
+        return _measures_csv(found, lang, separator)
 
-    def differences() -> bytes:
-        return _changes_csv(found, language, separator)
+    def differences(lang: str) -> bytes:
+        return _changes_csv(found, lang, separator)
 
-    def record() -> bytes:
+    def record(_: str) -> bytes:
         return (json.dumps(found.to_dict(), ensure_ascii=False, indent=2) + "\n").encode()
 
     files = {
-        "perbandingan.csv": (table, "text/csv"),
-        "usulan-berubah.csv": (differences, "text/csv"),
-        "perbandingan.json": (record, "application/json"),
+        "perbandingan.csv": (table, CSV),
+        "usulan-berubah.csv": (differences, CSV),
+        "perbandingan.json": (record, JSON),
     }
     with st.container(horizontal=True, key="scn_take"):
         for name, (make, mime) in files.items():
-            st.download_button(
-                t("take.get", name=name),
-                data=make,
-                file_name=name,
-                mime=mime,
-                key=f"scn_get_{name.replace('.', '_')}",
-                icon=":material/download:",
-                on_click="ignore",
-            )
+            key = f"scn_get_{name.replace('.', '_')}"
+            offer(t("take.get", name=name), name, mime, make, key=key)
 
 
 def _measures_csv(found: Comparison, language: str, separator: str) -> bytes:

@@ -24,15 +24,15 @@ from optimizer.plan import Plan
 from optimizer.sheets.bundle import Options, sheet_files
 from optimizer.ui import frame
 from optimizer.ui.archive import archive
+from optimizer.ui.download import CSV, JSON, XLSX, ZIP, offer
 from optimizer.ui.errors import show_error
 from optimizer.ui.reports import report_of
 from optimizer.ui.state import Session, session
-from optimizer.ui.words import lang, t
+from optimizer.ui.words import t
 
 __all__ = ["run_record", "show"]
 
 SEPARATORS = (";", ",")
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class _File:
 
     name: str
     mime: str
-    make: Callable[[], bytes]
+    make: Callable[[str], bytes]
 
 
 def show() -> None:
@@ -79,24 +79,23 @@ def _recorded(open_: Session, separator: str) -> None:
         [
             _File(
                 "rekap.csv",
-                "text/csv",
-                lambda: write_csv(dataset_recap(dataset), RECAP_HEADINGS, separator),
+                CSV,
+                lambda _: write_csv(dataset_recap(dataset), RECAP_HEADINGS, separator),
             ),
-            _File("data.xlsx", XLSX, lambda: write_workbook(dataset)),
+            _File("data.xlsx", XLSX, lambda _: write_workbook(dataset)),
         ],
     )
 
 
 def _computed(open_: Session, plan: Plan, separator: str) -> None:
-    language = lang()
     tables = {
         "rancangan": draft_table, "alokasi": allocation_table, "kontribusi": contribution_table,
     }  # fmt: skip
     files = [
         _File(
             f"{name}.csv",
-            "text/csv",
-            lambda make=make: make(plan, language).csv(separator),  # type: ignore[misc]
+            CSV,
+            lambda lang, make=make: make(plan, lang).csv(separator),  # type: ignore[misc]
         )
         for name, make in tables.items()
     ]
@@ -104,13 +103,11 @@ def _computed(open_: Session, plan: Plan, separator: str) -> None:
         _File(
             "rancangan.xlsx",
             XLSX,
-            lambda: workbook([make(plan, language) for make in tables.values()]),
+            lambda lang: workbook([make(plan, lang) for make in tables.values()]),
         )
     )
-    files.append(_File("plan.json", "application/json", lambda: _json(plan.to_dict())))
-    files.append(
-        _File("catatan-hitungan.json", "application/json", lambda: _json(run_record(open_, plan)))
-    )
+    files.append(_File("plan.json", JSON, lambda _: _json(plan.to_dict())))
+    files.append(_File("catatan-hitungan.json", JSON, lambda _: _json(run_record(open_, plan))))
     _group("computed", files)
 
 
@@ -120,17 +117,16 @@ def _sheets(open_: Session) -> None:
     plan = recorded.plan()
     if plan is None:
         return
-    language = lang()
 
-    def make() -> bytes:
-        files = dict(sheet_files(report_of(recorded, plan), Options(lang=language)))
+    def make(lang: str) -> bytes:
+        files = dict(sheet_files(report_of(recorded, plan), Options(lang=lang)))
         files["plan.json"] = _json(plan.to_dict())
         files["catatan-hitungan.json"] = _json(run_record(recorded, plan))
         return archive(files)
 
     if open_.simulated:
         st.caption(t("take.sheets.trial"))
-    _group("sheets", [_File("semua-lembar.zip", "application/zip", make)])
+    _group("sheets", [_File("semua-lembar.zip", ZIP, make)])
 
 
 def _group(name: str, files: list[_File]) -> None:
@@ -141,16 +137,15 @@ def _group(name: str, files: list[_File]) -> None:
         with st.container(border=True):
             words, button = st.columns([3, 2], vertical_alignment="center")
             words.markdown(f"**{file.name}**  \n{t(f'take.file.{key}')}")
-            button.download_button(
-                t("take.get", name=file.name),
-                data=file.make,
-                file_name=file.name,
-                mime=file.mime,
-                key=f"get_{key}",
-                icon=":material/download:",
-                on_click="ignore",
-                width="stretch",
-            )
+            with button:
+                offer(
+                    t("take.get", name=file.name),
+                    file.name,
+                    file.mime,
+                    file.make,
+                    key=f"get_{key}",
+                    width="stretch",
+                )
 
 
 def run_record(open_: Session, plan: Plan) -> dict[str, Any]:
