@@ -97,6 +97,12 @@ CSS = """
 .st-key-simulation_mark{border-left:5px solid #E69F00}
 .st-key-rt_page,.stApp:has(.st-key-rt_page) .st-key-top{max-width:54rem;margin:0 auto}
 .stSelectbox input{text-overflow:ellipsis}
+@media (max-width:768px){
+ .stSidebar,.stSidebar>div{height:fit-content!important;bottom:auto!important}
+ .stSidebar{border-bottom:1px solid rgba(128,140,152,.45);border-bottom-right-radius:6px}
+ .stSidebar [data-testid="stSidebarUserContent"]{display:none}
+ .stSidebar [data-testid="stSidebarNav"]{padding-bottom:1rem}
+}
 @media (max-width:640px){
  .stMainBlockContainer{padding-left:1rem;padding-right:1rem}
  .rb-head h1{font-size:1.35rem}
