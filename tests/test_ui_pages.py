@@ -9,21 +9,21 @@ import pytest
 from ui_app import calm, choose, html, open_app, shown, turn_to
 
 import optimizer as ob
-from optimizer.phrases import catalogue
+from optimizer.money import format_rupiah
+from optimizer.phrases import LANGUAGES, catalogue, say
 from optimizer.ui.entry import PAGES
 
 UNIT = {"rw": "03", "rt": "05"}
-OWN_PAGES = ("rt", "kelurahan", "unduh")
+OWN_PAGES = ("rt", "kelurahan", "skenario", "unduh")
 
 
 @pytest.mark.parametrize("lang", ["ID", "EN"])
 @pytest.mark.parametrize("page", OWN_PAGES)
 def test_every_page_says_what_rules_and_who_decides(page, lang):
     app = calm(open_app(page, lang=lang))
-    say = catalogue()
     text = unescape(html(app))
     for key in ("ui.frame.made_up", "ui.frame.decides"):
-        assert say[key][lang.lower()] in text
+        assert say(key, lang.lower()) in text
     assert re.search(r"<code>[0-9a-f]{12}</code>", text)
     assert ("tepat 40%" if lang == "ID" else "exactly 40%") in text
 
@@ -58,6 +58,49 @@ def test_rt_page_shows_what_is_in_and_out_with_order_and_reason():
     assert "urutan ke-1" in html(app)
     cards = [e for e in app.expander if "mengapa belum masuk" in e.label]
     assert len(cards) == 2
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_an_opened_card_says_what_stands_in_the_way_and_nothing_to_canvass_with(lang):
+    app = open_app("rt", rw="01", rt="03", lang=lang.upper())
+    text = card(app, "U-0023")
+    assert "14" in text and "28" in text  # support and attendance of the meeting
+    for amount in (10_000_000, 9_768_000, 3_590_000):  # limit, what fills it, what is missing
+        assert format_rupiah(amount, lang) in text
+    assert "10%" in text
+    for key in ("forced", "wider", "lacks", "lacks.people", "lacks.order"):
+        assert opening(f"explain.{key}", lang) not in text
+    assert say("ui.card.trial", lang) not in shown(app)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_in_a_simulation_a_card_also_says_what_it_would_displace(lang):
+    app = open_app("rt", rw="01", rt="03", lang=lang.upper())
+    app.select_slider(key="sim_even").set_value(50).run()
+    text = card(app, "U-0020")
+    forced = say("explain.forced.less", lang, amount="46 m2")  # the largest volume that fits
+    assert forced in text
+    displaced = text[text.index(forced) :]
+    assert "Saluran air/drainase RT, Gang 4" in displaced and "Portal gang, Gang 4" in displaced
+    assert opening("explain.wider", lang) in text  # with others moved: the own funds it takes
+    assert format_rupiah(6_662_000, lang) in text
+    assert say("ui.card.trial", lang) in shown(app)
+
+
+def card(app, proposal: str) -> str:
+    """The words of a card "mengapa" after a person opened it."""
+    key = f"why_{proposal}"
+    assert key not in app.session_state or not app.session_state[key]
+    before = {m.value for m in app.markdown}
+    app.session_state[key] = True
+    calm(app.run())
+    (text,) = [m.value for m in app.markdown if m.value not in before]
+    return text.replace("\\", "")
+
+
+def opening(key: str, lang: str) -> str:
+    """A phrase up to its first blank."""
+    return catalogue()[key][lang].split("{")[0]
 
 
 def test_support_is_said_with_attendance_where_it_was_counted():

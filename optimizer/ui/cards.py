@@ -67,26 +67,35 @@ def _standing(row: Row) -> list[str]:
     return parts
 
 
-def show_out(plan: Plan, rows: Iterable[Row], *, prefix: str = "why") -> None:
-    """The proposals that are not in, each with its card; the reason is asked when it opens."""
+def show_out(plan: Plan, rows: Iterable[Row], *, trial: bool = False) -> None:
+    """The proposals that are not in, each with its card; the reason is asked when it opens.
+
+    Parameters
+    ----------
+    trial
+        Whether this is a marked simulation, where a card may also tell whom a proposal would
+        displace and what support it lacks.
+    """
     for row in rows:
         proposal = row.proposal
         label = f"{markdown(proposal.title)} · **{markdown(rupiah(proposal.full_cost))}** · "
         label += markdown(t("card.why"))
-        card = st.expander(label, key=f"{prefix}_{proposal.id}", on_change="rerun")
+        card = st.expander(label, key=f"why_{proposal.id}", on_change="rerun")
         with card:
             parts = [local(row.account.name)] if row.account else []
             parts += [volume_words(proposal), *_standing(row)]
             st.caption(markdown(" · ".join(parts)))
             if card.open:
-                _why(plan, proposal)
+                _why(plan, proposal, trial=trial)
 
 
-def _why(plan: Plan, proposal: Proposal) -> None:
-    """The card in words that may stand on a public sheet: nothing about votes lacking."""
+def _why(plan: Plan, proposal: Proposal, *, trial: bool) -> None:
+    """The card; outside a simulation nothing that would invite people to canvass."""
     try:
-        card = Explainer(plan).card(proposal.id).text(lang(), public=True)
+        card = Explainer(plan).card(proposal.id).text(lang(), public=not trial)
     except RembugError as error:
         show_error(error)
         return
+    if trial:
+        st.caption(t("card.trial"))
     st.markdown("\n\n".join(markdown(line) for line in card.splitlines() if line))

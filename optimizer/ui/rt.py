@@ -31,7 +31,7 @@ def _page(open_: Session) -> None:
     frame.simulation_mark(open_)
     plan = _plan(open_)
     if plan is not None:
-        _answer(plan, unit)
+        _answer(plan, unit, trial=open_.simulated)
         rt_take.show(open_, plan, unit)
     rt_trial.show(open_, unit, plan)
     frame.foot(open_, plan)
@@ -46,7 +46,7 @@ def _plan(open_: Session) -> Plan | None:
         return None
 
 
-def _answer(plan: Plan, unit: str) -> None:
+def _answer(plan: Plan, unit: str, *, trial: bool) -> None:
     _own(plan, unit)
     st.subheader(t("rt.limits"))
     st.caption(t("rt.limits_note"))
@@ -61,10 +61,10 @@ def _answer(plan: Plan, unit: str) -> None:
         st.markdown(t("rt.in_none"))
     st.subheader(t("rt.out", count=number(len(outside))))
     if outside:
-        show_out(plan, outside)
+        show_out(plan, outside, trial=trial)
     else:
         st.markdown(t("rt.out_none"))
-    _shared(plan, unit)
+    _shared(plan, unit, trial=trial)
     idle = plan.unassigned[unit] + sum(plan.money[unit][1])
     st.html(f'<p class="rb-idle">{escape(t("rt.idle", amount=rupiah(idle)))}</p>')
     _notes(plan, unit)
@@ -95,7 +95,7 @@ def _notes(plan: Plan, unit: str) -> None:
     st.html('<ul class="rb-findings">' + "".join(f"<li>{escape(x)}</li>" for x in texts) + "</ul>")
 
 
-def _shared(plan: Plan, unit: str) -> None:
+def _shared(plan: Plan, unit: str, *, trial: bool) -> None:
     rows = shared_with(plan, unit)
     if not rows:
         return
@@ -105,4 +105,4 @@ def _shared(plan: Plan, unit: str) -> None:
         show_in(plan, inside, shared=True)
     outside = [row for row in rows if not row.inside]
     if outside:
-        show_out(plan, outside)
+        show_out(plan, outside, trial=trial)
