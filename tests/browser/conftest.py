@@ -22,6 +22,13 @@ ARGS = (
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 PATIENCE = 25
+# A narrow page is a phone's: Streamlit's menu knows a phone by its name and by its fingers.
+PHONE = {
+    "user_agent": "Mozilla/5.0 (Linux; Android 13; Pixel 5) AppleWebKit/537.36 (KHTML, like Gecko)"
+    " Chrome/130.0.0.0 Mobile Safari/537.36",
+    "is_mobile": True,
+    "has_touch": True,
+}
 MINE = "http://127.0.0.1"
 # A page opened by its own address first asks below that address; Streamlit then finds its root.
 PROBES = ("/_stcore/health", "/_stcore/host-config")
@@ -96,10 +103,17 @@ def visit(server, chromium):
     """``with visit(390) as page``: a person's page, watched for strange requests and errors."""
 
     @contextmanager
-    def visiting(width: int = 390, *, scheme: str = "light", path: str = "/") -> Iterator[object]:
+    def visiting(
+        width: int = 390, *, scheme: str = "light", path: str = "/", phone: bool | None = None
+    ) -> Iterator[object]:
+        phone = width < 600 if phone is None else phone
         size = {"width": width, "height": 844 if width < 600 else 900}
         context = chromium.new_context(
-            viewport=size, color_scheme=scheme, accept_downloads=True, locale="id-ID"
+            viewport=size,
+            color_scheme=scheme,
+            accept_downloads=True,
+            locale="id-ID",
+            **(PHONE if phone else {}),
         )
         page = context.new_page()
         page.set_default_timeout(PATIENCE * 1000)

@@ -39,8 +39,7 @@ def turn_to(page, name: str) -> None:
     page.get_by_role("link", name=name, exact=True).first.click()
     if name != "RT":
         page.wait_for_selector(f".rb-head h1:has-text('{name}')")
-    if behind:  # the open menu hides the page of a phone
-        page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
+    if behind:  # the menu of a phone makes room for the page
         page.wait_for_selector("[data-testid=stSidebar][data-collapsed=true]", state="attached")
     settled(page)
 
@@ -134,9 +133,42 @@ def test_kelurahan_on_a_laptop(visit):
 
 
 def test_english_smoke(visit):
-    with visit(1280, path="/?lang=EN") as page:
+    with visit(1280, path="/unduh?lang=EN") as page:
         page.get_by_text(say("ui.frame.decides", "en")).wait_for()
         assert "Kebijakan" not in page.locator(".rb-foot").inner_text()
+        settled(page)
+        button = say("ui.take.get", "en", name="rancangan.csv")
+        assert say("plan.simulation", "en") in taken(page, button).decode("utf-8-sig")
+        page.get_by_role("radio", name="ID").or_(page.get_by_role("button", name="ID")).click()
+        page.get_by_text(say("ui.frame.decides")).wait_for()
+        settled(page)
+        button = say("ui.take.get", name="rancangan.csv")
+        assert say("plan.simulation") in taken(page, button).decode("utf-8-sig")
+
+
+def test_a_card_opens_on_a_phone(visit):
+    with visit(390, path="/rt?rw=01&rt=03") as page:
+        settled(page)
+        card = page.locator(".st-key-why_U-0023")
+        card.locator("summary").click()
+        card.get_by_text("paling banyak 10%").wait_for()
+        words = card.inner_text()
+        assert "sudah terisi Rp9.768.000" in words and "tambah swadaya Rp3.590.000" in words
+        assert "tergeser" not in words
+        assert fits(page)
+
+
+def test_the_menu_of_a_narrow_window_leaves_the_page_reachable(visit):
+    with visit(390, phone=False) as page:
+        page.get_by_test_id("stExpandSidebarButton").first.click()
+        page.get_by_role("link", name="Unduh", exact=True).first.click()
+        page.wait_for_selector(".rb-head h1:has-text('Unduh')")
+        settled(page)
+        menu = page.get_by_test_id("stSidebar").bounding_box()
+        assert menu["height"] < 400
+        page.mouse.click(200, 600)  # the first press beside it puts it away
+        page.wait_for_selector("[data-testid=stSidebar][data-collapsed=true]", state="attached")
+        assert taken(page, "Unduh data.xlsx").startswith(b"PK")
 
 
 @pytest.mark.full
@@ -144,7 +176,7 @@ def test_english_smoke(visit):
 @pytest.mark.parametrize("lang", ["ID", "EN"])
 @pytest.mark.parametrize("width", WIDTHS)
 def test_every_page_fits_every_width_language_and_ground(visit, width, lang, scheme):
-    for name in ("rt", "kelurahan", "unduh"):
+    for name in ("rt", "kelurahan", "skenario", "unduh"):
         path = f"/{name}?lang={lang}"
         with visit(width, scheme=scheme, path=path) as page:
             settled(page)
