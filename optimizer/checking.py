@@ -24,10 +24,8 @@ from optimizer.phrases import has
 from optimizer.plan import Plan
 from optimizer.planning import optimize
 from optimizer.policy import Policy
-from optimizer.proposals import normal_text
 from optimizer.rules import Check, Listed, RuleStatus, as_recorded, check_rules, list_checks
 from optimizer.rules.ledger import Ledger
-from optimizer.rules.lists import PLACE_WORDS
 from optimizer.scenario import Scenario
 from optimizer.territory import natural_key
 
@@ -299,7 +297,7 @@ def check_opened(opened: Opened) -> Report:
     dataset, policy, listed = opened.dataset, opened.policy, opened.listed
     checks: Iterable[Check] = (
         *check_rules(dataset, policy, listed),
-        *(c for c in list_checks(dataset, policy, listed) if not _usual(opened, c)),
+        *list_checks(dataset, policy, listed),
     )
     checks = _counted(opened, checks)
     if opened.source is not None:
@@ -337,24 +335,6 @@ def _counted(opened: Opened, checks: Iterable[Check]) -> list[Check]:
     return [c for c in checks if c.code not in counting] + [
         c for c in opened_up if c.code in counting
     ]
-
-
-def _usual(opened: Opened, check: Check) -> bool:
-    """Whether two RT merely ask for the same kind of thing: "Paving gang" names no gang."""
-    about = [opened.dataset.by_id[i] for i in check.about]
-    menu = opened.policy.menu
-    if check.rule != "duplicate" or menu is None or len({p.owner for p in about}) == 1:
-        return False
-    if any(p.location for p in about):
-        return False
-    for proposal in about:
-        match = menu.match(proposal.activity)
-        if match is not None:
-            texts = (*match.activity.keywords, *match.activity.aliases, *PLACE_WORDS)
-            usual = set(normal_text(" ".join(texts)).split())
-            if set(normal_text(proposal.title).split()) <= usual:
-                return True
-    return False
 
 
 def _nameless(opened: Opened, check: Check) -> bool:

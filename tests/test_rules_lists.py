@@ -1,12 +1,19 @@
 """Duplicates and far prices in a list."""
 
 from dataclasses import replace
+from difflib import SequenceMatcher
+from fractions import Fraction
+from itertools import combinations
+from statistics import median
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from rules_cases import RT1, RT2, RT3, dataset, usulan
 
 from optimizer.files.policies import load_policy
 from optimizer.phrases import LANGUAGES
+from optimizer.proposals import normal_text
 from optimizer.rules import as_recorded, list_checks
 
 POLICY = load_policy("kediri-2022")
@@ -105,3 +112,72 @@ class TestPrices:
         rows = self.prices(*[150_000] * 5)
         whole = replace(rows[0], id="U-9", owner=RT3, measure="paket", unit_price=9_000_000)
         assert found(*rows, whole) == []
+
+    @given(
+        prices=st.lists(
+            st.sampled_from([1, 2, 3, 5, 8, 9, 10, 27, 28, 80, 81]) | st.integers(1, 100),
+            min_size=1,
+            max_size=12,
+        ),
+        measure=st.sampled_from(["m²", "paket"]),
+    )
+    def test_as_the_definition_says(self, prices, measure):
+        far = 8 if measure == "paket" else 3
+        expected = []
+        for place, price in enumerate(prices):
+            others = [Fraction(p) for p in prices[:place] + prices[place + 1 :]]
+            if len(others) >= 4 and not median(others) / far <= price <= median(others) * far:
+                expected.append((f"U-{place + 1}", round(median(others))))
+        data = dataset(*self.prices(*prices, measure=measure))
+        checks = list_checks(data, POLICY, as_recorded(data, POLICY))
+        assert [(*c.about, c.limit) for c in checks if c.code == "price"] == expected
+
+
+WORDS = ["Paving gang 3", "Paving gang 4", "Paving gang Mawar", "Paving gang Mawar.",
+         "Paving gang Melati", "Paving jalan/gang", "Paving"]  # fmt: skip
+PLACES = ["", "", "-", "Gang Mawar", "Gg. Mawar", "gang mawar 2"]
+
+
+def alike(one, two):
+    """Whether two paving rows are alike, pair by pair from the definition."""
+
+    def similar(a, b):
+        a, b = normal_text(a), normal_text(b)
+        numbers = [[w for w in t.split() if w.isdigit()] for t in (a, b)]
+        ratio = SequenceMatcher(None, a, b, autojunk=False).ratio()
+        return numbers[0] == numbers[1] and ratio >= 0.85
+
+    def tells(row):
+        match = POLICY.menu.match(row.title)
+        return match is None or not match.exact
+
+    def says_more(row):
+        activity = POLICY.menu.match(row.activity).activity
+        usual = "gang gg rt rw di depan sebelah jl " + " ".join(
+            (*activity.keywords, *activity.aliases)
+        )
+        return bool(set(normal_text(row.title).split()) - set(normal_text(usual).split()))
+
+    if not similar(one.title, two.title) or one.owner[:-3] != two.owner[:-3]:
+        return False
+    if normal_text(one.location) and normal_text(two.location):
+        return similar(one.location, two.location)
+    if one.owner == two.owner:
+        return True
+    placed = one.location or two.location
+    return all(tells(row) and (placed or says_more(row)) for row in (one, two))
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([RT1, RT2, RT3]), st.sampled_from(WORDS), st.sampled_from(PLACES)
+        ),
+        max_size=8,
+    )
+)
+def test_duplicates_as_the_definition_says(rows):
+    rows = [paving(f"U-{n}", *row) for n, row in enumerate(rows, start=1)]
+    data = dataset(*rows)
+    pairs = {(one.id, two.id) for one, two in combinations(data.proposals, 2) if alike(one, two)}
+    assert {about for code, about in found(*rows) if code == "duplicate"} == pairs

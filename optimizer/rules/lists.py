@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from fractions import Fraction
+from functools import lru_cache
 from itertools import combinations, takewhile
-from statistics import median
 
 from optimizer.dataset import Dataset
 from optimizer.policy import Policy
@@ -39,26 +40,30 @@ def duplicates(ledger: Ledger) -> Iterator[Check]:
 
     Items of the same words in two lists of an RW are usual (each RT buys its own extra food).
     They are compared only where both name a location, or where an object that stands in one
-    place is described beyond the name of its activity ("Paving gang Mawar").
+    place is described beyond the name of its activity ("Paving gang Mawar"; "Paving gang"
+    names no gang).
     """
-    groups: dict[tuple[str, str], list[Proposal]] = defaultdict(list)
+    groups: dict[tuple[str, str], list[_Words]] = defaultdict(list)
     for proposal in ledger.chosen:
         activity = ledger.activity(proposal) or normal_text(proposal.activity)
-        groups[_rw(ledger.dataset, proposal.owner), activity].append(proposal)
-    for proposals in groups.values():
-        for first, second in combinations(proposals, 2):
-            if _alike(ledger, first, second):
-                same = first.unit_price == second.unit_price and first.volume == second.volume
-                yield Check(
-                    rule="duplicate",
-                    place=second.owner,
-                    status=RuleStatus.FINDING,
-                    amount=ledger.cost(second),
-                    remedy=Remedy("compare", first.id, first.title),
-                    about=(first.id, second.id),
-                    code="duplicate" if same else "near_duplicate",
-                    title=second.title,
-                )
+        groups[_rw(ledger.dataset, proposal.owner), activity].append(_words(ledger, proposal))
+    for words in groups.values():
+        for first, second in _pairs(words):
+            yield _twice(ledger, first.proposal, second.proposal)
+
+
+def _twice(ledger: Ledger, first: Proposal, second: Proposal) -> Check:
+    same = first.unit_price == second.unit_price and first.volume == second.volume
+    return Check(
+        rule="duplicate",
+        place=second.owner,
+        status=RuleStatus.FINDING,
+        amount=ledger.cost(second),
+        remedy=Remedy("compare", first.id, first.title),
+        about=(first.id, second.id),
+        code="duplicate" if same else "near_duplicate",
+        title=second.title,
+    )
 
 
 def _rw(dataset: Dataset, node: str) -> str:
@@ -69,32 +74,80 @@ def _rw(dataset: Dataset, node: str) -> str:
     return levels.get("rw") or levels["kelurahan"]
 
 
-def _alike(ledger: Ledger, first: Proposal, second: Proposal) -> bool:
-    places = normal_text(first.location), normal_text(second.location)
-    if all(places):
-        return _similar(*places) and _similar(first.title, second.title)
-    if first.owner != second.owner and not (
-        _one_place(ledger, first) and _one_place(ledger, second)
-    ):
-        return False
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What a proposal says, normalised once: a long list compares it many times.
+
+    ``one_object``: the words tell which object it is, of a kind that stands in one place;
+    ``bare``: they say no more than the kind of thing, in words of the menu.
+    """
+
+    proposal: Proposal
+    title: str
+    place: str
+    one_object: bool
+    bare: bool
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        return _numbers(self.title)
+
+
+def _words(ledger: Ledger, proposal: Proposal) -> _Words:
+    menu, activity = ledger.policy.menu, ledger.booked[proposal.id].activity
+    title, place = normal_text(proposal.title), normal_text(proposal.location)
+    one_object = bare = False
+    if menu is not None and activity is not None and "land" in activity.flags:
+        match = menu.match(proposal.title)
+        one_object = match is None or not match.exact
+        usual = (*activity.keywords, *activity.aliases, *PLACE_WORDS)
+        bare = set(title.split()) <= set(normal_text(" ".join(usual)).split())
+    return _Words(proposal, title, place, one_object, bare)
+
+
+def _pairs(words: Sequence[_Words]) -> Iterator[tuple[_Words, _Words]]:
+    """The pairs that are alike, in the order of the list."""
+    # Numbers tell things apart that are otherwise worded alike ("gang 3", "gang 4").
+    numbered: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for index, said in enumerate(words):
+        numbered[said.numbers].append(index)
+    alike = (
+        pair
+        for indices in numbered.values()
+        for pair in combinations(indices, 2)
+        if _alike(words[pair[0]], words[pair[1]])
+    )
+    return ((words[i], words[j]) for i, j in sorted(alike))
+
+
+def _alike(first: _Words, second: _Words) -> bool:
+    if first.place and second.place:
+        if not _similar(first.place, second.place):
+            return False
+    elif first.proposal.owner != second.proposal.owner:
+        if not (first.one_object and second.one_object):
+            return False
+        unplaced = not first.proposal.location and not second.proposal.location
+        if unplaced and (first.bare or second.bare):
+            return False
     return _similar(first.title, second.title)
 
 
-def _one_place(ledger: Ledger, proposal: Proposal) -> bool:
-    """Whether the words tell which object it is, of a kind that stands in one place."""
-    menu, activity = ledger.policy.menu, ledger.booked[proposal.id].activity
-    if menu is None or activity is None or "land" not in activity.flags:
-        return False
-    match = menu.match(proposal.title)
-    return match is None or not match.exact
+def _numbers(text: str) -> tuple[str, ...]:
+    return tuple(w for w in text.split() if w.isdigit())
 
 
+@lru_cache(maxsize=1 << 16)
 def _similar(one: str, other: str) -> bool:
-    a, b = normal_text(one), normal_text(other)
-    # Numbers tell things apart that are otherwise worded alike ("gang 3", "gang 4").
-    if [w for w in a.split() if w.isdigit()] != [w for w in b.split() if w.isdigit()]:
+    """Whether two normalised texts are alike; cheap upper bounds of the likeness come first."""
+    if one == other:
+        return True
+    if 2 * min(len(one), len(other)) < LIKENESS * (len(one) + len(other)):
         return False
-    return SequenceMatcher(None, a, b, autojunk=False).ratio() >= LIKENESS
+    if _numbers(one) != _numbers(other):
+        return False
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    return matcher.quick_ratio() >= LIKENESS and matcher.ratio() >= LIKENESS
 
 
 def _item(text: str) -> str:
@@ -117,9 +170,9 @@ def far_prices(ledger: Ledger) -> Iterator[Check]:
         if len(proposals) <= OTHERS:
             continue
         far = FAR_PACKAGE if measure in PACKAGES else FAR
+        medians = _medians_elsewhere([p.unit_price for p in proposals])
         for proposal in proposals:
-            others = [Fraction(p.unit_price) for p in proposals if p is not proposal]
-            usual = Fraction(median(others))
+            usual = medians[proposal.unit_price]
             if not usual / far <= proposal.unit_price <= usual * far:
                 yield Check(
                     rule="price",
@@ -133,3 +186,15 @@ def far_prices(ledger: Ledger) -> Iterator[Check]:
                     code="price",
                     title=proposal.title,
                 )
+
+
+def _medians_elsewhere(prices: Sequence[int]) -> dict[int, Fraction]:
+    """For each price the median of the others, by one sort: a city lists an item 1 500 times."""
+    ordered = sorted(prices)
+    middle, odd = divmod(len(ordered) - 1, 2)
+    medians: dict[int, Fraction] = {}
+    for place, price in enumerate(ordered):
+        # Among the others, all from this price on stand one place further down.
+        others = (ordered[i + (i >= place)] for i in ((middle,) if odd else (middle - 1, middle)))
+        medians.setdefault(price, Fraction(sum(others), 1 if odd else 2))
+    return medians
