@@ -8,7 +8,7 @@ from optimizer.cli.plan import scenario_with
 from optimizer.cli.plan_report import facts
 from optimizer.cli.program import Language, Program, UsageProblem, print_json
 from optimizer.cli.screen import Screen, Waiting
-from optimizer.explain import Card, Explainer, explain_accounts
+from optimizer.explain import Card, Explainer, explain_accounts, explain_pagu
 from optimizer.explain.record import account_record, card_record
 from optimizer.plan import Plan
 from optimizer.planning import optimize
@@ -68,6 +68,7 @@ def _print(
         screen.text()
         screen.text(place, style="bold")
         if place in units:
+            screen.text(explain_pagu(plan, place).text(screen.lang))
             for account in explain_accounts(plan, place):
                 screen.text(account.text(screen.lang))
         for card in cards:

@@ -5,10 +5,20 @@ would displace, how much support it lacks or can lose. The sentences stand in th
 ``explain.*``; what could invite canvassing is left out of the public text.
 """
 
-from optimizer.explain.accounts import explain_accounts
+from optimizer.explain.accounts import explain_accounts, explain_pagu
 from optimizer.explain.binding import Binding, Fit
-from optimizer.explain.card import AccountCard, Card
+from optimizer.explain.card import AccountCard, Card, PaguCard
 from optimizer.explain.explainer import Explainer
 from optimizer.explain.moves import Move
 
-__all__ = ["AccountCard", "Binding", "Card", "Explainer", "Fit", "Move", "explain_accounts"]
+__all__ = [
+    "AccountCard",
+    "Binding",
+    "Card",
+    "Explainer",
+    "Fit",
+    "Move",
+    "PaguCard",
+    "explain_accounts",
+    "explain_pagu",
+]

@@ -3,16 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from optimizer.errors import ScenarioError
 from optimizer.explain.asked import largest
-from optimizer.explain.card import AccountCard
+from optimizer.explain.binding import held_for
+from optimizer.explain.card import AccountCard, PaguCard
+from optimizer.explain.moves import volume_at
 from optimizer.formulation.problem import Kind, Problem
 from optimizer.plan import Plan
 from optimizer.policy import Account
 from optimizer.territory import natural_key
 
-__all__ = ["explain_accounts"]
+__all__ = ["explain_accounts", "explain_pagu"]
+
+
+def explain_pagu(plan: Plan, unit: str) -> PaguCard:
+    """How much of a unit's pagu is taken.
+
+    Raises
+    ------
+    ScenarioError
+        ``unknown_unit`` with the units there are.
+    """
+    number, tree = _number(plan, unit), plan.problem.tree
+    room = plan.problem.units[number]
+    spent, held = plan.money[unit]
+    leaves = [n for n in tree.leaves if held[n]]
+    return PaguCard(
+        unit=unit,
+        limit=room.upper[-1],
+        filled=spent[-1],
+        pooled=sum(room.given),
+        held=sum(held),
+        held_for=held_for(plan, number, leaves, (len(tree.ids) - 1,)),
+    )
 
 
 def explain_accounts(plan: Plan, unit: str) -> tuple[AccountCard, ...]:
@@ -23,15 +48,19 @@ def explain_accounts(plan: Plan, unit: str) -> tuple[AccountCard, ...]:
     ScenarioError
         ``unknown_unit`` with the units there are.
     """
-    problem = plan.problem
-    number = next((u for u, room in enumerate(problem.units) if room.id == unit), None)
-    if number is None:
-        known = sorted((room.id for room in problem.units), key=natural_key)
-        raise ScenarioError("unknown_unit", unit=unit, known=", ".join(known[:5]))
+    problem, number = plan.problem, _number(plan, unit)
     return tuple(
         _card(plan, number, node, plan.scenario.policy.by_id[problem.tree.ids[node]])
         for node in problem.tree.leaves
     )
+
+
+def _number(plan: Plan, unit: str) -> int:
+    units = [room.id for room in plan.problem.units]
+    if unit not in units:
+        known = sorted(units, key=natural_key)
+        raise ScenarioError("unknown_unit", unit=unit, known=", ".join(known[:5]))
+    return units.index(unit)
 
 
 def _card(plan: Plan, unit: int, node: int, account: Account) -> AccountCard:
@@ -43,6 +72,8 @@ def _card(plan: Plan, unit: int, node: int, account: Account) -> AccountCard:
     own = [i for i in range(len(problem.items)) if _pays(problem, i, unit, node)]
     steps = sorted(_steps(plan, own, unit))
     by_id = plan.scenario.dataset.by_id
+    left = 0 if account.pooled else _room(problem, unit, node, spent)
+    needs, first = steps[0] if steps else (0, None)
     return AccountCard(
         unit=room.id,
         account=account,
@@ -50,13 +81,36 @@ def _card(plan: Plan, unit: int, node: int, account: Account) -> AccountCard:
         bound=next((b for b in account.bounds if b.upper(budget) == limit), None),
         limit=limit,
         filled=spent[node],
-        room=0 if account.pooled else _room(problem, unit, node, spent),
+        room=left,
         pooled=account.pooled,
         asked=len(own),
         waiting=sum(plan.answer.levels.get(i, 0) < problem.items[i].top for i in own),
-        cheapest=by_id[problem.items[steps[0][1]].id] if steps else None,
-        needs=steps[0][0] if steps else 0,
+        cheapest=None if first is None else by_id[problem.items[first].id],
+        needs=needs,
+        adds=_adds(plan, first),
+        stopped_by="" if first is None or needs > left else _stopped_by(plan, first, unit),
     )
+
+
+def _adds(plan: Plan, index: int | None) -> Fraction:
+    """The volume of the next step of an item."""
+    if index is None:
+        return Fraction(0)
+    level = plan.answer.levels.get(index, 0)
+    proposal = plan.scenario.dataset.by_id[plan.problem.items[index].id]
+    return volume_at(proposal, level + 1) - volume_at(proposal, level)
+
+
+def _stopped_by(plan: Plan, index: int, unit: int) -> str:
+    """What stops the next step of an item for which a unit has money."""
+    problem = plan.problem
+    part = next(p for p in problem.parts if index in p.items)
+    levels = {i: plan.answer.levels.get(i, 0) for i in part.items}
+    broken = problem.broken(part, levels | {index: levels[index] + 1})
+    if not broken:
+        return "no_gain"
+    places = {place for rule, place in broken if rule == "accounts"}
+    return "payer" if places - {problem.units[unit].id} else "rule"
 
 
 def _pays(problem: Problem, index: int, unit: int, node: int) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -14,7 +14,7 @@ from optimizer.plan import Plan
 from optimizer.policy import Account, Bound, ItemRule
 from optimizer.proposals import Proposal
 
-__all__ = ["Binding", "Fit", "Rules"]
+__all__ = ["Binding", "Fit", "Rules", "held_for", "telling"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +30,16 @@ class Binding:
         Node id of the payer, the pool's kelurahan or the list.
     limit, filled, asks : int
         Rupiah: what is allowed, what the others take of it, what the proposal asks.
+    pooled : int
+        Rupiah of ``filled`` that go to the kelurahan's pool.
+    held : int
+        Rupiah that beside it must be held for minima of other accounts, ``held_for``.
     account, bound
         The account, and the bound that sets the limit, where it is one.
     rule : ItemRule or None
         The item rule, where it is one that the policy knows.
+    payers : int
+        Units among which its cost is split.
     others : int
         Other payers at which the same rule would break.
     """
@@ -46,12 +52,21 @@ class Binding:
     account: Account | None = None
     bound: Bound | None = None
     rule: ItemRule | None = None
+    pooled: int = 0
+    held: int = 0
+    held_for: tuple[Account, ...] = ()
+    payers: int = 1
     others: int = 0
+
+    @property
+    def left(self) -> int:
+        """Rupiah that it could still have of the limit."""
+        return max(0, self.limit - self.filled - self.held)
 
     @property
     def over(self) -> int:
         """Rupiah by which the limit would be exceeded."""
-        return self.filled + self.asks - self.limit
+        return self.filled + self.held + self.asks - self.limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,23 +192,46 @@ class Rules:
         problem = self.plan.problem
         room, tree = problem.units[unit], problem.tree
         filled = self._filled(asked.index, unit, alone=alone)
-        total = list(filled)
-        node = tree.leaves[problem.items[asked.index].leaf]
+        path = tree.above(tree.leaves[problem.items[asked.index].leaf])
+        total = [f + pays * (node in path) for node, f in enumerate(filled)]
+        held = problem.reserved(unit, total)
         found = False
-        while node >= 0:
-            total[node] += pays
+        for node in path:
             if total[node] > room.upper[node]:
                 found = True
                 kind = "account" if tree.parent[node] >= 0 else "pagu"
-                account = self._account(node)
-                bound = self._bound(account, room.id, room.upper[node])
-                limit = room.upper[node]
-                yield Binding(kind, room.id, limit, filled[node], pays, account, bound)
-            node = tree.parent[node]
-        if not found and problem.held(unit, total) is None:
-            held = problem.held(unit, filled) or filled
-            # What is held for minima counts as taken.
-            yield Binding("minima", room.id, room.upper[-1], held[-1], pays)
+                yield self._of_money(kind, asked, node, (unit, pays), (filled, held))
+        whole = self._of_money("minima", asked, path[-1], (unit, pays), (filled, held))
+        apart = not found and problem.held(unit, total) is None
+        if apart or (total[path[-1]] <= whole.limit and whole.over > 0):
+            yield whole
+
+    def _of_money(
+        self,
+        kind: str,
+        asked: _Asked,
+        node: int,
+        part: tuple[int, int],
+        money: tuple[list[int], list[int]],
+    ) -> Binding:
+        """One node at one payer that is asked for too much, of what is filled and held there."""
+        tree, (unit, pays), (filled, held) = self.plan.problem.tree, part, money
+        room, account = self.plan.problem.units[unit], self._account(node)
+        path = tree.above(tree.leaves[self.plan.problem.items[asked.index].leaf])
+        others = [n for n in tree.under(node) if held[n] and n not in path]
+        return Binding(
+            kind,
+            room.id,
+            room.upper[node],
+            filled[node],
+            pays,
+            account,
+            self._bound(account, room.id, room.upper[node]),
+            pooled=sum(room.given[n] for n in tree.under(node)),
+            held=sum(held[n] for n in others),
+            held_for=held_for(self.plan, unit, others, path),
+            payers=len(asked.payers),
+        )
 
     def _filled(self, index: int, unit: int, *, alone: bool) -> list[int]:
         """Rupiah at every node without the item itself."""
@@ -298,6 +336,35 @@ class Rules:
     def _fits(self, asked: _Asked) -> bool:
         broken = (*self._money(asked, alone=False), *self._item_rules(asked, alone=False))
         return not broken
+
+
+def held_for(
+    plan: Plan, unit: int, leaves: Iterable[int], outside: Collection[int]
+) -> tuple[Account, ...]:
+    """The accounts whose minima money is held for, by the leaves where it is held.
+
+    Parameters
+    ----------
+    outside
+        Nodes that are not meant: those of the proposal itself, and the pagu.
+    """
+    tree, lower = plan.problem.tree, plan.problem.units[unit].lower
+    by_id = plan.scenario.policy.by_id
+    found: dict[str, Account] = {}
+    for leaf in leaves:
+        own = [n for n in tree.above(leaf) if n not in outside and (n == leaf or lower[n])]
+        account = by_id[tree.ids[own[-1]]]
+        found[account.id] = account
+    return tuple(found.values())
+
+
+def telling(bindings: Sequence[Binding]) -> Iterator[Binding]:
+    """Without an account that asks for no more than the narrower one already named."""
+    worst = 0
+    for binding in bindings:
+        if binding.kind not in {"account", "pagu", "minima"} or binding.over > worst:
+            yield binding
+        worst = max(worst, binding.over)
 
 
 def _together(found: Iterator[Binding]) -> tuple[Binding, ...]:

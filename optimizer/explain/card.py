@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from optimizer.explain.account_words import account_words, pagu_words
 from optimizer.explain.binding import Binding, Fit
 from optimizer.explain.moves import Move
-from optimizer.explain.words import account_words, card_words, way_words
+from optimizer.explain.words import card_words, way_words
 from optimizer.policy import Account, Bound
 from optimizer.proposals import Proposal
 
-__all__ = ["AccountCard", "Card"]
+__all__ = ["AccountCard", "Card", "PaguCard"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,8 @@ class Card:
         By how much each stage then worsens, most important first.
     lost_share : Fraction
         The loss of support or welfare as a share of the whole plan's.
+    weighed : tuple of Fraction, or None
+        Supporters, counted by the part that fits, of it and of what would give way.
     taken_by : tuple of Move
         By order: those above it (or mandatory) that fill what binds.
     lacks, lacks_why
@@ -64,6 +67,8 @@ class Card:
         See :class:`~optimizer.explain.margins.InMargins`.
     enters : tuple of Move
         What would come in or grow if it were out.
+    unsupported : bool
+        Whether no vote counts for it, where votes decide.
     """
 
     proposal: Proposal
@@ -88,12 +93,14 @@ class Card:
     displaces: tuple[Move, ...] = ()
     welfare_lost: tuple[tuple[str, int], ...] = ()
     lost_share: Fraction = Fraction(0)
+    weighed: tuple[Fraction, Fraction] | None = None
     taken_by: tuple[Move, ...] = ()
     lacks: int | None = None
     lacks_why: str = ""
     safe: int | None = None
     safe_why: str = ""
     enters: tuple[Move, ...] = ()
+    unsupported: bool = False
 
     @property
     def id(self) -> str:
@@ -138,7 +145,11 @@ class AccountCard:
     asked : int
         Proposals of the unit in this account; ``waiting`` of them are out or reduced.
     cheapest : Proposal or None
-        The one that could still come for the least rupiah, ``needs``.
+        The one that could still come for the least rupiah, ``needs``, which pay for the
+        volume ``adds``.
+    stopped_by : str
+        Why it does not come although the unit has the money: ``payer`` (another unit that would
+        pay lacks it), ``rule`` (an item rule), ``no_gain`` (the plan would be no better).
     """
 
     unit: str
@@ -153,6 +164,8 @@ class AccountCard:
     waiting: int = 0
     cheapest: Proposal | None = None
     needs: int = 0
+    adds: Fraction = Fraction(0)
+    stopped_by: str = ""
 
     @property
     def full(self) -> bool:
@@ -167,3 +180,32 @@ class AccountCard:
     def text(self, lang: str = "id") -> str:
         """Full, or how much is left and why nothing fits, in a sentence or two."""
         return " ".join(account_words(self, lang))
+
+
+@dataclass(frozen=True, slots=True)
+class PaguCard:
+    """How much of a unit's pagu is taken.
+
+    Attributes
+    ----------
+    limit, filled : int
+        Rupiah of the pagu, and what is taken, with ``pooled`` that goes to the kelurahan's pool.
+    held : int
+        Rupiah beside it that must be held for the minima of ``held_for``.
+    """
+
+    unit: str
+    limit: int
+    filled: int
+    pooled: int = 0
+    held: int = 0
+    held_for: tuple[Account, ...] = ()
+
+    @property
+    def left(self) -> int:
+        """Rupiah still to be given to anything."""
+        return self.limit - self.filled - self.held
+
+    def text(self, lang: str = "id") -> str:
+        """The sum, before the accounts one by one."""
+        return " ".join(pagu_words(self, lang))

@@ -9,10 +9,10 @@ from fractions import Fraction
 from functools import cached_property
 
 from optimizer.errors import ScenarioError
-from optimizer.explain.binding import Binding, Fit, Rules
+from optimizer.explain.binding import Binding, Fit, Rules, telling
 from optimizer.explain.card import Card
 from optimizer.explain.margins import Margins
-from optimizer.explain.moves import Move, Moves
+from optimizer.explain.moves import Move, Moves, in_list_order, volume_at
 from optimizer.explain.votes import Electorate
 from optimizer.formulation.problem import Kind
 from optimizer.plan import Plan
@@ -115,7 +115,7 @@ class Explainer:
             people=counted[1] if counted else None,
             by_order=self._by_order,
             by_votes=counted is not None,
-            joint=account is not None and account.pooled,
+            joint=proposal.level == "kelurahan" or (account is not None and account.pooled),
             mandatory=proposal.status is Status.MANDATORY or proposal.id in self._required,
             pinned=pin is not None,
             reason=pin.reason if pin else proposal.reason,
@@ -141,10 +141,13 @@ class Explainer:
         found = self._margins.out(proposal, fits=fit.volume, own_funds=fit.own_funds)
         forced = self._moves.forced(proposal)
         lost = forced.lost if forced else ()
+        never = self._rules.never(proposal)
+        # What is too much even alone is not out for what others take.
+        first = card.by_order and never is None
         return replace(
             card,
             binding=binding,
-            never=self._rules.never(proposal),
+            never=never,
             fit=fit,
             largest_volume=found.volume,
             least_own_funds=found.own_funds,
@@ -152,7 +155,8 @@ class Explainer:
             displaces=self._displaced(proposal, forced.levels) if forced else (),
             welfare_lost=lost,
             lost_share=self._lost_share(lost),
-            taken_by=self._taken_by(proposal, binding) if card.by_order else (),
+            weighed=self._weighed(card, forced) if forced else None,
+            taken_by=self._taken_by(proposal, binding) if first else (),
             lacks=found.lacks,
             lacks_why=found.lacks_why,
         )
@@ -169,7 +173,12 @@ class Explainer:
             safe=None if no_votes else safe.safe,
             safe_why="no_votes" if no_votes else safe.safe_why,
             enters=() if card.pinned or safe.alone else self._moves.without(proposal),
+            unsupported=not (card.by_order or self._support(proposal)),
         )
+
+    def _support(self, proposal: Proposal) -> int:
+        item = self.plan.problem.items[self._margins.index[proposal.id]]
+        return item.support.at(item.top)
 
     def _displaced(
         self, proposal: Proposal, levels: Mapping[str, tuple[int, int]]
@@ -180,8 +189,7 @@ class Explainer:
         return self._moves.moves(gone)
 
     def _forced_volume(self, proposal: Proposal, forced: Displaced | None) -> Fraction:
-        level = forced.levels.get(proposal.id, (0, 0))[1] if forced else 0
-        return proposal.least + proposal.step * (level - 1) if level else Fraction(0)
+        return volume_at(proposal, forced.levels.get(proposal.id, (0, 0))[1] if forced else 0)
 
     def _lost_share(self, lost: tuple[tuple[str, int], ...]) -> Fraction:
         """Support or welfare lost, as a share of what the whole plan has."""
@@ -191,22 +199,56 @@ class Explainer:
                 return Fraction(amount, whole)
         return Fraction(0)
 
+    def _weighed(self, card: Card, forced: Displaced) -> tuple[Fraction, Fraction] | None:
+        """Supporters of the part that would come in, and of the parts that would give way.
+
+        Only where that alone decides (by support, in one meeting, nothing else gains) and is
+        a surprise: something with fewer supporters would give way.
+        """
+        if SCORED[0] not in dict(forced.lost) or not card.supporters:
+            return None
+        owner, by_id = card.proposal.owner, self.plan.scenario.dataset.by_id
+        gained = given = Fraction(0)
+        fewer = False
+        for id_, (before, after) in forced.levels.items():
+            proposal, count = by_id[id_], self._supporters.get(id_)
+            if count is None or proposal.owner != owner or (after > before) != (id_ == card.id):
+                return None
+            change = abs(volume_at(proposal, after) - volume_at(proposal, before))
+            weight = count * change / proposal.volume
+            fewer = fewer or count < card.supporters
+            gained, given = (weight, given) if after > before else (gained, given + weight)
+        return (gained, given) if fewer and gained <= given else None
+
     def _taken_by(self, proposal: Proposal, binding: tuple[Binding, ...]) -> tuple[Move, ...]:
         """Items in the plan that come first by order, or must be in, and fill what binds."""
         problem, levels = self.plan.problem, self.plan.answer.levels
         index = self._margins.index[proposal.id]
         first = set(problem.order[: problem.order.index(index)]) if index in problem.order else ()
         must = {i for r in problem.requirements for i in r.items}
-        spots = [b for b in binding if b.kind != "rule"]
+        spots = [b for b in telling(binding) if b.kind != "rule"]
         taken = {
-            problem.items[i].id: (0, levels[i])
+            i: replace(move, paid=self._paid(i, spots), must=self._must(i, must))
             for i in self._margins.beside(index)
             if levels.get(i)
             and i != index
-            and (i in first or i in must or problem.items[i].forced)
+            and (i in first or self._must(i, must))
             and any(self._inside(i, spot) for spot in spots)
+            for move in self._moves.moves({problem.items[i].id: (0, levels[i])})
         }
-        return self._moves.moves(taken)
+        return in_list_order(taken.values())
+
+    def _must(self, index: int, required: set[int]) -> bool:
+        return index in required or self.plan.problem.items[index].forced
+
+    def _paid(self, index: int, spots: list[Binding]) -> int | None:
+        """What the unit that lacks money pays, of something that it shares."""
+        problem = self.plan.problem
+        item, level = problem.items[index], self.plan.answer.levels.get(index, 0)
+        paid = {problem.units[u].id: amount.at(level) for u, amount in item.payers}
+        if len(paid) < 2:
+            return None
+        return next((paid[s.place] for s in spots if s.place in paid), None)
 
     def _inside(self, index: int, spot: Binding) -> bool:
         """Whether an item takes money from the account or pool that binds."""

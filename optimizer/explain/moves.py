@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -12,7 +12,7 @@ from optimizer.proposals import Proposal
 from optimizer.whatif.changes import CHANGES, Displaced, displaced
 from optimizer.whatif.pieces import PartMemory, cut_out
 
-__all__ = ["Move", "Moves"]
+__all__ = ["Move", "Moves", "in_list_order", "volume_at"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +23,18 @@ class Move:
     ----------
     supporters : int or None
         Supporters in its own meeting, where they were counted.
+    paid : int or None
+        Rupiah that the unit in question pays, where others pay for it too.
+    must : bool
+        Whether it must be in, wherever it stands in the list.
     """
 
     proposal: Proposal
     before: Fraction
     after: Fraction
     supporters: int | None = None
+    paid: int | None = None
+    must: bool = False
 
 
 class Moves:
@@ -83,18 +89,24 @@ class Moves:
         found = (
             Move(
                 by_id[id_],
-                _volume(by_id[id_], before),
-                _volume(by_id[id_], after),
+                volume_at(by_id[id_], before),
+                volume_at(by_id[id_], after),
                 self._supporters.get(id_),
             )
             for id_, (before, after) in levels.items()
         )
-        return tuple(sorted(found, key=lambda m: (m.proposal.rank is None, m.proposal.rank or 0)))
+        return in_list_order(found)
+
+
+def in_list_order(moves: Iterable[Move]) -> tuple[Move, ...]:
+    """As their lists have them; what stands in none comes last."""
+    return tuple(sorted(moves, key=lambda m: (m.proposal.rank is None, m.proposal.rank or 0)))
 
 
 def _top(problem: Problem, index: int) -> int:
     return problem.items[index].top
 
 
-def _volume(proposal: Proposal, level: int) -> Fraction:
+def volume_at(proposal: Proposal, level: int) -> Fraction:
+    """The volume of a level; 0 is out."""
     return proposal.least + proposal.step * (level - 1) if level else Fraction(0)

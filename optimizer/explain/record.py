@@ -26,6 +26,7 @@ def _binding(binding: Binding) -> dict[str, Any]:
         "rule": binding.rule.id if binding.rule else "",
         "limit": binding.limit,
         "filled": binding.filled,
+        "held": binding.held,
         "asks": binding.asks,
     }
 

@@ -131,6 +131,17 @@ class Tree:
                 below[parent].append(node)
         return tuple(tuple(b) for b in below)
 
+    def above(self, node: int) -> tuple[int, ...]:
+        """The node itself and all above it, the root last."""
+        path = [node]
+        while self.parent[path[-1]] >= 0:
+            path.append(self.parent[path[-1]])
+        return tuple(path)
+
+    def under(self, node: int) -> tuple[int, ...]:
+        """The leaves of a node, in the order of the regulation; of a leaf, itself."""
+        return tuple(leaf for leaf in self.leaves if node in self.above(leaf))
+
 
 @dataclass(frozen=True, slots=True)
 class UnitRoom:
