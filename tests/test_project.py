@@ -48,7 +48,7 @@ def said(tree: ast.AST) -> Iterator[tuple[str, int]]:
     """Message ids that are written out in calls: say("…"), screen.line("…"), Finding("…") …"""
     prefixes = {"RembugError": "error.", "ScenarioError": "error.", "PolicyError": "error.",
                 "UsageProblem": "error.", "SolverFailed": "error.", "Infeasible": "error.",
-                "PlanRejected": "error.", "Finding": "finding."}  # fmt: skip
+                "PlanRejected": "error.", "Finding": "finding.", "tell": "explain."}  # fmt: skip
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call) or not node.args:
             continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from optimizer.explain.fragments import bound_kind, held_words, left_words, local, say, thing_words
+from optimizer.explain.fragments import bound_kind, held_words, left_words, local, tell, thing_words
 from optimizer.money import format_rupiah, format_share
 
 if TYPE_CHECKING:
@@ -22,12 +22,12 @@ def pagu_words(card: PaguCard, lang: str) -> Iterator[str]:
         "pooled": format_rupiah(card.pooled, lang),
         **held_words(card.held, card.held_for, lang),
     }
-    yield say("binding.pagu.pooled" if card.pooled else "binding.pagu", lang, **facts)
+    yield tell("binding.pagu.pooled" if card.pooled else "binding.pagu", lang, **facts)
     if card.held:
-        yield say("held", lang, **facts)
+        yield tell("held", lang, **facts)
     yield left_words(card.left, lang)
     if card.left:
-        yield say("pagu.together", lang)
+        yield tell("pagu.together", lang)
 
 
 def account_words(card: AccountCard, lang: str) -> Iterator[str]:
@@ -42,18 +42,18 @@ def account_words(card: AccountCard, lang: str) -> Iterator[str]:
     }
     kind = bound_kind(card.bound)
     if card.pooled:
-        yield say("account.pooled", lang, **facts)
+        yield tell("account.pooled", lang, **facts)
         return
     if card.filled >= card.limit:
-        yield say(f"full.{kind}", lang, **facts)
+        yield tell(f"full.{kind}", lang, **facts)
         return
-    yield say(f"account.{kind}", lang, **facts)
+    yield tell(f"account.{kind}", lang, **facts)
     if not card.asked:
-        yield say("account.nothing_asked", lang)
+        yield tell("account.nothing_asked", lang)
     elif card.full:
-        yield say("account.no_room", lang)
+        yield tell("account.no_room", lang)
     elif not card.waiting:
-        yield say("account.all_in", lang, **facts)
+        yield tell("account.all_in", lang, **facts)
     elif card.cheapest is not None:
         known = {
             **facts,
@@ -62,12 +62,12 @@ def account_words(card: AccountCard, lang: str) -> Iterator[str]:
             "misses": format_rupiah(card.misses, lang),
         }
         how = "too_small" if card.misses else f"stopped.{card.stopped_by}"
-        yield say(f"account.{how}", lang, **known)
+        yield tell(f"account.{how}", lang, **known)
     else:
-        yield say("account.held_back", lang, **facts)
+        yield tell("account.held_back", lang, **facts)
 
 
 def _left(card: AccountCard, lang: str) -> str:
     """What can still be added; said to come from above where the account itself holds more."""
     squeezed = card.room < card.limit - card.filled
-    return say("left.above" if squeezed else "left", lang, room=format_rupiah(card.room, lang))
+    return tell("left.above" if squeezed else "left", lang, room=format_rupiah(card.room, lang))

@@ -11,10 +11,10 @@ from optimizer.money import format_number, format_rupiah
 from optimizer.policy import Account, Bound
 from optimizer.proposals import Proposal
 
-__all__ = ["amount_words", "bound_kind", "held_words", "left_words", "local", "say", "thing_words"]
+__all__ = ["amount_words", "bound_kind", "held_words", "left_words", "local", "tell", "thing_words"]
 
 
-def say(key: str, lang: str, **data: Any) -> str:
+def tell(key: str, lang: str, **data: Any) -> str:
     """A phrase of the cards."""
     return phrases.say(f"explain.{key}", lang, **data)
 
@@ -28,7 +28,7 @@ def amount_words(proposal: Proposal, volume: Fraction, lang: str) -> str:
     """``48 m²``; known measures in the language, anything else as it was written."""
     key = f"measure.{'one' if volume == 1 else 'many'}.{proposal.measure}"
     known = phrases.has(f"explain.{key}")
-    measure = say(key, lang) if known else proposal.measure
+    measure = tell(key, lang) if known else proposal.measure
     return f"{format_number(volume, lang)} {measure}".strip()
 
 
@@ -46,10 +46,10 @@ def bound_kind(bound: Bound | None) -> str:
 
 def held_words(held: int, accounts: Sequence[Account], lang: str) -> dict[str, str]:
     """Money held for minima: how much, and for what."""
-    names = say("also", lang).join(local(a.name, lang) for a in accounts)
-    return {"held": format_rupiah(held, lang), "fields": names or say("other_fields", lang)}
+    names = tell("also", lang).join(local(a.name, lang) for a in accounts)
+    return {"held": format_rupiah(held, lang), "fields": names or tell("other_fields", lang)}
 
 
 def left_words(left: int, lang: str) -> str:
     """What remains, as a sentence."""
-    return say("left_over" if left else "left_over.none", lang, left=format_rupiah(left, lang))
+    return tell("left_over" if left else "left_over.none", lang, left=format_rupiah(left, lang))

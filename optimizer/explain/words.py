@@ -13,7 +13,7 @@ from optimizer.explain.fragments import (
     held_words,
     left_words,
     local,
-    say,
+    tell,
 )
 from optimizer.money import format_number, format_rupiah, format_share
 from optimizer.proposals import Proposal
@@ -61,26 +61,26 @@ def card_words(card: Card, lang: str, *, public: bool) -> Iterator[str]:
 def _head(card: Card, lang: str) -> Iterator[str]:
     proposal = card.proposal
     state = "less" if card.reduced else card.state
-    yield say(
+    yield tell(
         f"head.{state}",
         lang,
         title=proposal.title,
         amount=amount_words(proposal, card.volume or proposal.volume, lang),
         asked=amount_words(proposal, proposal.volume, lang),
         cost=format_rupiah(card.cost or proposal.full_cost, lang),
-        reason=card.reason or say("no_reason", lang),
+        reason=card.reason or tell("no_reason", lang),
         field=proposal.field or "-",
     )
     if card.state not in {"in", "out"}:
         return
     if card.pinned:
-        yield say("pinned", lang, reason=card.reason or say("no_reason", lang))
+        yield tell("pinned", lang, reason=card.reason or tell("no_reason", lang))
     elif card.mandatory:
-        yield say("mandatory", lang)
+        yield tell("mandatory", lang)
     if proposal.rank is not None:
-        yield say(f"rank.{_list_of(proposal, joint=card.joint)}", lang, rank=proposal.rank)
+        yield tell(f"rank.{_list_of(proposal, joint=card.joint)}", lang, rank=proposal.rank)
     if card.supporters is not None:
-        yield say("supporters", lang, count=card.supporters, people=card.people)
+        yield tell("supporters", lang, count=card.supporters, people=card.people)
 
 
 def _list_of(proposal: Proposal, *, joint: bool) -> str:
@@ -97,7 +97,7 @@ def way_words(card: Card, lang: str) -> Iterator[str]:
     elif card.binding:
         yield from (_binding(b, card, lang) for b in telling(card.binding))
     else:
-        yield say("nothing_binds", lang)
+        yield tell("nothing_binds", lang)
     yield from _ways(card, lang)
 
 
@@ -105,11 +105,11 @@ def _ways(card: Card, lang: str) -> Iterator[str]:
     offers = _offers(card, card.fit.volume, card.fit.own_funds, lang)
     if card.never is not None and offers and not _shared(card):
         left = card.proposal.full_cost - (card.fit.own_funds or 0)
-        yield say("now_left", lang, left=format_rupiah(left, lang))
+        yield tell("now_left", lang, left=format_rupiah(left, lang))
     if offers:
-        yield say("offer", lang, ways=say("or", lang).join(offers))
+        yield tell("offer", lang, ways=tell("or", lang).join(offers))
     elif card.never is None:
-        yield say("no_offer", lang)
+        yield tell("no_offer", lang)
     if card.never is None:
         yield _reorder(card, lang, other=bool(offers))
 
@@ -120,13 +120,13 @@ def _way_to_more(card: Card, lang: str) -> Iterator[str]:
         "cost": format_rupiah(card.proposal.full_cost - card.cost, lang),
     }
     if not card.binding:
-        yield say("rest.no_gain", lang, **facts)
+        yield tell("rest.no_gain", lang, **facts)
         return
-    yield say("rest", lang, **facts)
+    yield tell("rest", lang, **facts)
     yield from (_binding(b, card, lang) for b in telling(card.binding))
     own_funds = card.fit.own_funds or 0
     if 0 < own_funds < card.proposal.full_cost:
-        yield say("more_offer", lang, amount=format_rupiah(own_funds, lang))
+        yield tell("more_offer", lang, amount=format_rupiah(own_funds, lang))
 
 
 def _shared(card: Card) -> bool:
@@ -138,7 +138,7 @@ def _reorder(card: Card, lang: str, *, other: bool) -> str:
     where = _list_of(card.proposal, joint=card.joint)
     # Where votes decide, another order of the list would change nothing.
     how = "talk" if card.by_votes and not card.by_order else "order"
-    return say(f"reorder.{how}.{where}" if other else f"only.{how}.{where}", lang)
+    return tell(f"reorder.{how}.{where}" if other else f"only.{how}.{where}", lang)
 
 
 def _offers(card: Card, volume: Fraction | None, own_funds: int | None, lang: str) -> list[str]:
@@ -146,14 +146,14 @@ def _offers(card: Card, volume: Fraction | None, own_funds: int | None, lang: st
     if volume:
         cost = format_rupiah(card.proposal.cost(volume), lang)
         amount = amount_words(card.proposal, volume, lang)
-        found.append(say("offer.volume", lang, amount=amount, cost=cost))
+        found.append(tell("offer.volume", lang, amount=amount, cost=cost))
     # Own funds that pay for all of it are no help from the budget.
     if own_funds and own_funds < card.proposal.full_cost:
         part = card.proposal.least < card.proposal.volume
         how = "shared" if _shared(card) else "all" if part else ""
         key = f"offer.own_funds.{how}".rstrip(".")
         asked = amount_words(card.proposal, card.proposal.volume, lang)
-        found.append(say(key, lang, amount=format_rupiah(own_funds, lang), asked=asked))
+        found.append(tell(key, lang, amount=format_rupiah(own_funds, lang), asked=asked))
     return found
 
 
@@ -178,7 +178,7 @@ def _facts(binding: Binding, lang: str) -> dict[str, str]:
         "pooled": format_rupiah(binding.pooled, lang),
         "asks": format_rupiah(binding.asks, lang),
         **held_words(binding.held, binding.held_for, lang),
-        "rule": local(rule.text, lang) if rule and rule.text else say("some_rule", lang),
+        "rule": local(rule.text, lang) if rule and rule.text else tell("some_rule", lang),
     }
 
 
@@ -192,25 +192,25 @@ def _binding(binding: Binding, card: Card, lang: str) -> str:
         "text": text,
         "asks": format_rupiah(binding.asks, lang),
     }
-    more = say("others", lang, count=binding.others) if binding.others else ""
-    return " ".join(filter(None, (say("at", lang, count=binding.payers, **facts), more)))
+    more = tell("others", lang, count=binding.others) if binding.others else ""
+    return " ".join(filter(None, (tell("at", lang, count=binding.payers, **facts), more)))
 
 
 def _binding_words(binding: Binding, lang: str) -> Iterator[str]:
     """The rule, what is taken and held of it, and what is left."""
     facts = _facts(binding, lang)
     if binding.kind not in MONEY:
-        yield say("binding.rule", lang, **facts)
+        yield tell("binding.rule", lang, **facts)
         return
     key = "pagu" if binding.kind == "minima" else _bound_key(binding)
     if binding.filled >= binding.limit:
-        yield say(f"full.{key}", lang, **facts)
+        yield tell(f"full.{key}", lang, **facts)
         return
     if key == "pagu" and binding.pooled:
         key = "pagu.pooled"
-    yield say(f"binding.{key}", lang, **facts)
+    yield tell(f"binding.{key}", lang, **facts)
     if binding.held:
-        yield say("held", lang, **facts)
+        yield tell("held", lang, **facts)
     yield left_words(binding.left, lang)
 
 
@@ -218,16 +218,16 @@ def _never(card: Card, lang: str) -> Iterator[str]:
     binding, proposal = card.never, card.proposal
     assert binding is not None
     if binding.kind == "rule":
-        yield say("never.rule", lang, **_facts(binding, lang))
+        yield tell("never.rule", lang, **_facts(binding, lang))
         return
-    limit = say(f"limit.{_bound_key(binding)}", lang, **_facts(binding, lang))
+    limit = tell(f"limit.{_bound_key(binding)}", lang, **_facts(binding, lang))
     fixed = proposal.least == proposal.volume
     shared = binding.asks != proposal.cost(proposal.least)
     key = "never.part" if shared else "never.whole" if fixed else "never.least"
     place = _place(binding.place)
     least = amount_words(proposal, proposal.least, lang)
     asks = format_rupiah(binding.asks, lang)
-    yield say(key, lang, limit=limit, asks=asks, place=place, least=least)
+    yield tell(key, lang, limit=limit, asks=asks, place=place, least=least)
 
 
 # --- only where it is marked as a simulation -------------------------------------------------
@@ -237,7 +237,7 @@ def _named(moves: Sequence[Move], card: Card, lang: str, *, taken: bool = False)
     """A few moves by name, the others by number."""
     texts = [_move(m, card, lang, taken=taken) for m in moves[:FEW]]
     if len(moves) > FEW:
-        texts.append(say("and_more", lang, count=len(moves) - FEW))
+        texts.append(tell("and_more", lang, count=len(moves) - FEW))
     return "; ".join(texts)
 
 
@@ -245,7 +245,7 @@ def _move(move: Move, card: Card, lang: str, *, taken: bool) -> str:
     proposal = move.proposal
     paid = proposal.cost(move.after) if move.paid is None else move.paid
     what = _what(move) if not taken else "taken" if move.paid is None else "taken.part"
-    return say(
+    return tell(
         f"move.{what}",
         lang,
         title=proposal.title,
@@ -260,14 +260,14 @@ def _known(move: Move, card: Card, lang: str, *, commas: bool) -> str:
     """What a meeting knows it by, in brackets (between commas where brackets go before)."""
     proposal, text = move.proposal, ""
     if move.must:
-        text = say("must", lang)
+        text = tell("must", lang)
     elif move.supporters is not None and not card.by_order:
-        text = say("backed", lang, count=move.supporters)
+        text = tell("backed", lang, count=move.supporters)
     elif proposal.rank is not None:
         # Another list than its own counts from 1 too.
         same = proposal.owner == card.proposal.owner
         whose = "" if same else "." + _list_of(proposal, joint=proposal.level == "kelurahan")
-        text = say(f"nth{whose}", lang, rank=proposal.rank, place=_place(proposal.owner))
+        text = tell(f"nth{whose}", lang, rank=proposal.rank, place=_place(proposal.owner))
     if not text:
         return ""
     return f", {text}," if commas else f" ({text})"
@@ -286,17 +286,17 @@ def _inside_story(card: Card, lang: str) -> Iterator[str]:
         items = _named(card.taken_by, card, lang, taken=True)
         place = next(b.place for b in card.binding if b.kind in MONEY)
         parts = any(m.paid is not None for m in card.taken_by)
-        yield say("taken.at" if parts else "taken", lang, items=items, place=_place(place))
+        yield tell("taken.at" if parts else "taken", lang, items=items, place=_place(place))
     wider = _wider(card, lang)
     if wider:
-        yield say("wider", lang, ways=say("or", lang).join(wider))
+        yield tell("wider", lang, ways=tell("or", lang).join(wider))
     if card.forced_volume:
         yield _forced(card, lang)
     if card.lost_share > 0:
         share = format_share(card.lost_share, lang, PLACES)
         little = card.lost_share * 10 ** (PLACES + 2) < 1
         what = "welfare" if any(name == "welfare" for name, _ in card.welfare_lost) else "support"
-        yield say("lost.little" if little else f"lost.{what}", lang, share=share)
+        yield tell("lost.little" if little else f"lost.{what}", lang, share=share)
     if card.weighed is not None:
         yield from _weighed(card, card.weighed, lang)
     yield from _lacking(card, lang)
@@ -306,10 +306,10 @@ def _forced(card: Card, lang: str) -> str:
     """Who gives way when it is pinned in, and with how much it then is in."""
     less = card.forced_volume < card.proposal.volume
     amount = amount_words(card.proposal, card.forced_volume, lang)
-    how = say("forced.less" if less else "forced", lang, amount=amount)
+    how = tell("forced.less" if less else "forced", lang, amount=amount)
     if not card.displaces:
-        return say("displaces.none", lang, how=how)
-    return say("displaces", lang, how=how, items=_named(card.displaces, card, lang))
+        return tell("displaces.none", lang, how=how)
+    return tell("displaces", lang, how=how, items=_named(card.displaces, card, lang))
 
 
 def _weighed(card: Card, parts: tuple[Fraction, Fraction], lang: str) -> Iterator[str]:
@@ -317,7 +317,7 @@ def _weighed(card: Card, parts: tuple[Fraction, Fraction], lang: str) -> Iterato
     fits, gives = (format_number(p, lang, PARTS) for p in parts)
     if fits == gives:
         return
-    yield say(
+    yield tell(
         "weighed",
         lang,
         count=card.supporters,
@@ -342,34 +342,34 @@ def _wider(card: Card, lang: str) -> list[str]:
 def _lacking(card: Card, lang: str) -> Iterator[str]:
     if card.lacks is None:
         if card.lacks_why != "never" and not (card.lacks_why == "order" and card.by_order):
-            yield say(f"lacks.{card.lacks_why}", lang)
+            yield tell(f"lacks.{card.lacks_why}", lang)
     elif card.lacks == 0:
-        yield say("tied.out", lang)
+        yield tell("tied.out", lang)
     else:
         total = (card.supporters or 0) + card.lacks
-        yield say("lacks", lang, count=card.lacks, total=total, people=card.people)
+        yield tell("lacks", lang, count=card.lacks, total=total, people=card.people)
 
 
 def _safety(card: Card, lang: str) -> Iterator[str]:
     safe = card.safe
     if card.reduced and not card.binding and card.unsupported:
-        yield say("rest.no_votes", lang)
+        yield tell("rest.no_votes", lang)
     if card.pinned or card.mandatory or card.safe_why == "forced":
         pass
     elif safe is None:
         if card.by_order:
-            yield say("safe.no_rival" if not card.enters else "safe.order", lang)
+            yield tell("safe.no_rival" if not card.enters else "safe.order", lang)
         else:
-            yield say(f"safe.{card.safe_why}", lang)
+            yield tell(f"safe.{card.safe_why}", lang)
     elif safe < 0:
-        yield say("tied.unsupported" if card.unsupported else "tied.in", lang)
+        yield tell("tied.unsupported" if card.unsupported else "tied.in", lang)
     elif safe >= (card.supporters or 0) - 1:
-        yield say("safe.any" if safe == card.supporters else "safe.some", lang)
+        yield tell("safe.any" if safe == card.supporters else "safe.some", lang)
     else:
-        yield say("safe" if safe else "safe.none", lang, count=safe)
+        yield tell("safe" if safe else "safe.none", lang, count=safe)
     if card.mandatory:
         return
     if card.enters:
-        yield say("enters", lang, items=_named(card.enters, card, lang))
+        yield tell("enters", lang, items=_named(card.enters, card, lang))
     elif not card.by_order:
-        yield say("enters.none", lang)
+        yield tell("enters.none", lang)
