@@ -7,6 +7,7 @@ import streamlit as st
 from optimizer.plan import Plan
 from optimizer.scenario import Scenario
 from optimizer.solving.outcome import Outcome
+from optimizer.ui.charts import ground
 from optimizer.ui.state import Session
 from optimizer.ui.style import CSS
 from optimizer.ui.words import escape, local, number, percent, t
@@ -16,7 +17,7 @@ __all__ = ["foot", "head", "made_up", "simulation_mark", "style"]
 
 def style() -> None:
     """The few rules of style that the theme cannot say."""
-    st.html(f"<style>{CSS}</style>")
+    st.html(f"<style>:root{{--rb-ground:{ground()}}}\n{CSS}</style>")
 
 
 def policy_line(scenario: Scenario) -> str:

@@ -18,7 +18,6 @@ from optimizer.phrases import has, say
 from optimizer.plan import Plan
 from optimizer.practice import RULES
 from optimizer.scenario import Scenario
-from optimizer.ui.charts import ground
 from optimizer.ui.download import CSV, JSON, offer
 from optimizer.ui.frame import outcome_words
 from optimizer.ui.scenario_recipe import Recipe
@@ -140,7 +139,7 @@ def show_measures(columns: Sequence[Column], found: Comparison) -> None:
     st.caption(t("scn.table"))
     st.html(
         f'<div class="rb-wide" tabindex="0" role="region" aria-label="{label}">'
-        f'<table class="rb-compare" style="--rb-ground:{ground()}"><thead><tr>'
+        f'<table class="rb-compare"><thead><tr>'
         f'<th scope="col">{escape(t("scn.measure"))}</th>{head}</tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table></div>"
     )

@@ -97,6 +97,8 @@ CSS = """
 .st-key-simulation_mark{border-left:5px solid #E69F00}
 .st-key-rt_page,.stApp:has(.st-key-rt_page) .st-key-top{max-width:54rem;margin:0 auto}
 .stSelectbox input{text-overflow:ellipsis}
+[data-testid="stBaseButton-primary"],[data-testid="stBaseButton-primary"]:hover{
+ color:var(--rb-ground)}
 @media (max-width:768px){
  .stSidebar,.stSidebar>div{height:fit-content!important;bottom:auto!important}
  .stSidebar{border-bottom:1px solid rgba(128,140,152,.45);border-bottom-right-radius:6px}
