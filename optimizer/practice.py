@@ -22,6 +22,7 @@ from optimizer.planning import accept, optimize
 from optimizer.scenario import BEST, Scenario, Stage
 from optimizer.solving.conflict import conflicts_of, explain_conflict
 from optimizer.solving.outcome import Answer, Outcome, Proof
+from optimizer.territory import full_place
 
 __all__ = ["RULES", "Purchase", "by_order", "equal_shares", "greedy", "shared_purchases"]
 
@@ -131,7 +132,7 @@ class _Cart:
             if self.problem.broken(part, self.levels):
                 if conflicts_of(self.problem, part):
                     raise explain_conflict(self.scenario, self.problem, part)
-                raise ScenarioError("practice_pins", place=part.name)
+                raise ScenarioError("practice_pins", place=full_place(part.name))
         for i in self.by_support(pinned):
             self.put_most(i)
 

@@ -47,6 +47,36 @@ def node_id(kelurahan: str, rw: str = "", rt: str = "") -> str:
     return "/".join(part for part in (kelurahan, rw, rt) if part)
 
 
+def place_words(node: str, slash: str = " / ") -> str:
+    """A place in the official order, RT before RW; a kelurahan by its name.
+
+    ``slash`` is ``"/"`` where the words fill a cell of a file.
+
+    Examples
+    --------
+    >>> place_words("Kaliombo/03/05"), place_words("Kaliombo/03"), place_words("Kaliombo")
+    ('RT 05 / RW 03', 'RW 03', 'Kaliombo')
+    >>> place_words("Kaliombo/03/05", "/"), place_words("/03/05", "/")
+    ('RT 05/RW 03', 'RT 05/RW 03')
+    """
+    kelurahan, *numbers = node.split("/")
+    named = [f"{word} {part}" for word, part in zip(("RW", "RT"), numbers, strict=False) if part]
+    return slash.join(reversed(named)) or kelurahan
+
+
+def full_place(node: str) -> str:
+    """A place with its kelurahan, as a message about one of many names it.
+
+    Examples
+    --------
+    >>> full_place("Kaliombo/03/05"), full_place("Kaliombo/03"), full_place("Kaliombo")
+    ('RT 05/RW 03 Kaliombo', 'RW 03 Kaliombo', 'Kaliombo')
+    """
+    kelurahan = node.partition("/")[0]
+    words = place_words(node, "/")
+    return words if words == kelurahan else f"{words} {kelurahan}".strip()
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
     """A budget unit: who receives a pagu.

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 
 from optimizer.cli.screen import Screen
-from optimizer.files.datasets_places import label
 from optimizer.files.outputs import rt_rw
 from optimizer.rules import Check, RuleStatus
+from optimizer.territory import full_place
 
 __all__ = ["print_findings"]
 
@@ -22,7 +22,7 @@ def print_findings(screen: Screen, checks: Iterable[Check]) -> None:
             groups.setdefault(_alike(screen, check), []).append(check)
     found = sorted(groups.values(), key=lambda g: (_SHOWN_STATUS.index(g[0].status), -len(g)))
     several = len({check.place.split("/")[0] for group in found for check in group}) > 1
-    name = label if several else rt_rw
+    name = full_place if several else rt_rw
     screen.head("cli.findings.head")
     rows = [_row(screen, group, [name(check.place) for check in group]) for group in found]
     if rows:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from optimizer.cli.findings import print_findings
 from optimizer.cli.screen import Screen
-from optimizer.files.datasets_places import label
 from optimizer.files.outputs_reasons import Reasons
 from optimizer.formulation.problem import PERCENTS
 from optimizer.money import format_number, format_share
@@ -16,6 +15,7 @@ from optimizer.policy import Account, Bound
 from optimizer.proposals import Status
 from optimizer.rembug import SCALE
 from optimizer.solving.outcome import Outcome, Proof
+from optimizer.territory import full_place
 
 __all__ = ["account_bounds", "facts", "print_plan"]
 
@@ -133,7 +133,7 @@ def _money(screen: Screen, plan: Plan) -> None:
         screen.line(
             "cli.money.note",
             units=screen.number(sum(v > 0 for v in plan.unassigned.values())),
-            place=label(most),
+            place=full_place(most),
             amount=screen.rupiah(plan.unassigned[most]),
         )
 

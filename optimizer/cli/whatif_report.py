@@ -8,11 +8,11 @@ from typing import Any
 import pandas as pd
 
 from optimizer.cli.screen import Screen
-from optimizer.files.datasets_places import label
 from optimizer.money import format_number, format_share
 from optimizer.rembug import SCALE
 from optimizer.scenario import Scenario
 from optimizer.solving.outcome import Outcome
+from optimizer.territory import full_place
 from optimizer.whatif.near import Near, NearClass
 from optimizer.whatif.points import Point
 from optimizer.whatif.price_limit import PriceLimit
@@ -132,7 +132,7 @@ def _steps(screen: Screen, found: Sweep) -> None:
             screen.say(f"whatif.change.{step['change']}"),
             step["id"],
             step["title"],
-            label(step["owner"]),
+            full_place(step["owner"]),
         )
         for step in steps.head(_SHOWN).to_dict("records")
     ]
@@ -234,7 +234,7 @@ def print_price_limit(screen: Screen, found: PriceLimit) -> None:
         return
     screen.line("cli.whatif.price-limit.rise", rise=format_share(found.rise, screen.lang))
     for place, texts in found.breaks[:_SHOWN]:
-        screen.text(f"- {label(place)}: {texts[screen.lang]}")
+        screen.text(f"- {full_place(place)}: {texts[screen.lang]}")
     _more(screen, len(found.breaks) - _SHOWN)
 
 
@@ -256,7 +256,7 @@ def print_stability(screen: Screen, found: Stability) -> None:
         (
             row["id"],
             row["title"],
-            label(row["owner"]),
+            full_place(row["owner"]),
             screen.say("plan.in" if row["planned"] else "plan.out"),
             screen.say("whatif.times", times=row["times"], of=row["of"]),
             f"{format_share(float(row['low']), screen.lang)} – "
@@ -294,7 +294,7 @@ def print_near(screen: Screen, found: Near) -> None:
         (
             row["id"],
             row["title"],
-            label(row["owner"]),
+            full_place(row["owner"]),
             screen.say("plan.in" if row["planned"] else "plan.out"),
             _cost(screen, row["loss_out"] if row["planned"] else row["loss_in"]),
         )

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from optimizer.demo.activities import Activity
 from optimizer.demo.wishes import Wish
+from optimizer.territory import node_id, place_words
 
 __all__ = ["Rt", "Sheets", "letter_row", "meeting_row", "place", "proposal_row", "rt_list"]
 
@@ -29,9 +30,7 @@ class Rt(NamedTuple):
 
 def place(where: Rt) -> str:
     """``RT 05/RW 03``, ``RW 03`` or the kelurahan's name."""
-    if where.rt:
-        return f"RT {where.rt}/RW {where.rw}"
-    return f"RW {where.rw}" if where.rw else where.kelurahan
+    return place_words(node_id(*where), "/")
 
 
 def rt_list(units: Iterable[Rt]) -> str:

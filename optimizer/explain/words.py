@@ -17,6 +17,7 @@ from optimizer.explain.fragments import (
 )
 from optimizer.money import format_number, format_rupiah, format_share
 from optimizer.proposals import Proposal
+from optimizer.territory import place_words
 
 if TYPE_CHECKING:
     from optimizer.explain.binding import Binding
@@ -32,13 +33,6 @@ PLACES = 2
 # Decimals of supporters counted by the part that fits.
 PARTS = 2
 MONEY = frozenset({"account", "pagu", "pool", "minima"})
-
-
-def _place(node: str) -> str:
-    """``RT 05 / RW 03``; a kelurahan by its name."""
-    kelurahan, *numbers = node.split("/")
-    named = [f"{word} {part}" for word, part in zip(("RW", "RT"), numbers, strict=False)]
-    return " / ".join(reversed(named)) or kelurahan
 
 
 # --- cards --------------------------------------------------------------------------------
@@ -188,7 +182,7 @@ def _binding(binding: Binding, card: Card, lang: str) -> str:
         return text
     # A shared proposal: say at whom, and what that one would pay.
     facts = {
-        "place": _place(binding.place),
+        "place": place_words(binding.place),
         "text": text,
         "asks": format_rupiah(binding.asks, lang),
     }
@@ -224,7 +218,7 @@ def _never(card: Card, lang: str) -> Iterator[str]:
     fixed = proposal.least == proposal.volume
     shared = binding.asks != proposal.cost(proposal.least)
     key = "never.part" if shared else "never.whole" if fixed else "never.least"
-    place = _place(binding.place)
+    place = place_words(binding.place)
     least = amount_words(proposal, proposal.least, lang)
     asks = format_rupiah(binding.asks, lang)
     yield tell(key, lang, limit=limit, asks=asks, place=place, least=least)
@@ -267,7 +261,7 @@ def _known(move: Move, card: Card, lang: str, *, commas: bool) -> str:
         # Another list than its own counts from 1 too.
         same = proposal.owner == card.proposal.owner
         whose = "" if same else "." + _list_of(proposal, joint=proposal.level == "kelurahan")
-        text = tell(f"nth{whose}", lang, rank=proposal.rank, place=_place(proposal.owner))
+        text = tell(f"nth{whose}", lang, rank=proposal.rank, place=place_words(proposal.owner))
     if not text:
         return ""
     return f", {text}," if commas else f" ({text})"
@@ -286,7 +280,7 @@ def _inside_story(card: Card, lang: str) -> Iterator[str]:
         items = _named(card.taken_by, card, lang, taken=True)
         place = next(b.place for b in card.binding if b.kind in MONEY)
         parts = any(m.paid is not None for m in card.taken_by)
-        yield tell("taken.at" if parts else "taken", lang, items=items, place=_place(place))
+        yield tell("taken.at" if parts else "taken", lang, items=items, place=place_words(place))
     wider = _wider(card, lang)
     if wider:
         yield tell("wider", lang, ways=tell("or", lang).join(wider))

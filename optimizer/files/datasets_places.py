@@ -11,9 +11,18 @@ from typing import Any
 
 from optimizer.errors import Place
 from optimizer.files.datasets_cells import Line, Report
-from optimizer.territory import ROOT, Territory, Unit, natural_key, node_id, normal_number
+from optimizer.territory import (
+    ROOT,
+    Territory,
+    Unit,
+    full_place,
+    natural_key,
+    node_id,
+    normal_number,
+    place_words,
+)  # fmt: skip
 
-__all__ = ["Places", "label", "read_units", "units_text"]
+__all__ = ["Places", "read_units", "units_text"]
 
 _RT_RW = re.compile(r"(?:rt[ .]*)?(\w+) ?(?:/| rw|/ ?rw)[ .]*(\w+)", re.IGNORECASE)
 _RW_RT = re.compile(r"rw[ .]*(\w+) ?/? ?rt[ .]*(\w+)", re.IGNORECASE)
@@ -23,23 +32,14 @@ _ALL = {"semua", "all"}
 _SHOWN = 20
 
 
-def label(unit_id: str) -> str:
-    """A place as people write it: ``RT 05/RW 03 Kaliombo``."""
-    kelurahan, *numbers = unit_id.split("/")
-    names = [f"{name} {number}" for name, number in zip(("RW", "RT"), numbers, strict=False)]
-    return " ".join(part for part in ("/".join(reversed(names)), kelurahan) if part)
-
-
 def _number(node: str) -> str:
-    """The last part of a label: ``RT 05``."""
-    return label(node).split("/")[0].removesuffix(node.split("/", maxsplit=1)[0]).strip()
+    """The last part of a place: ``RT 05``; nothing for a kelurahan."""
+    return place_words(node, "/").partition("/")[0] if "/" in node else ""
 
 
 def units_text(units: Iterable[str]) -> str:
     """Units as a list in one cell; ``05/03`` alone would become a date in Excel."""
-    return "; ".join(
-        label(u).removesuffix(u.split("/")[0]).strip() or u for u in sorted(units, key=natural_key)
-    )
+    return "; ".join(place_words(unit, "/") for unit in sorted(units, key=natural_key))
 
 
 def read_units(lines: Sequence[Line], default_pagu: int, report: Report) -> list[Unit]:
@@ -56,7 +56,7 @@ def read_units(lines: Sequence[Line], default_pagu: int, report: Report) -> list
             unit = replace(unit, kelurahan=usual)
         if unit.id in units:
             first = units[unit.id][1].place.row
-            report.error("unit_twice", line.at("rt"), place=label(unit.id), first=first)
+            report.error("unit_twice", line.at("rt"), place=full_place(unit.id), first=first)
         else:
             units[unit.id] = (unit, line)
     _leaves_only(units, report)
@@ -90,7 +90,9 @@ def _leaves_only(units: dict[str, tuple[Unit, Line]], report: Report) -> None:
             above = "/".join(parts[:depth])
             if above in units:
                 place = units[above][1].at("rt")
-                report.error("unit_not_leaf", place, place=label(above), below=label(unit_id))
+                report.error(
+                    "unit_not_leaf", place, place=full_place(above), below=full_place(unit_id)
+                )
 
 
 class Places:
@@ -114,7 +116,7 @@ class Places:
         labels: dict[tuple[str, int], list[str]] = {}
         for node in sorted((n for n in self.territory.graph if n != ROOT), key=natural_key):
             key = (node.split("/")[0], node.count("/"))
-            labels.setdefault(key, []).append(label(node))
+            labels.setdefault(key, []).append(full_place(node))
         return labels
 
     def kelurahan(self, line: Line) -> str | None:
@@ -164,7 +166,7 @@ class Places:
         place = line.at("rt" if rt else "rw")
         found = self._existing(node_id(kelurahan, rw, rt), place)
         if found is not None and found not in self.territory.by_id:
-            self.report.error("not_a_unit", place, place=label(found))
+            self.report.error("not_a_unit", place, place=full_place(found))
             return None
         return found
 
@@ -175,11 +177,11 @@ class Places:
             kelurahan, *numbers = node.split("/")
             above = node_id(kelurahan, *numbers[:-1])
             above = above if above in self.territory else kelurahan
-            data: dict[str, Any] = {"above": label(above), "below": self._below(above)}
-            where = replace(place, value=label(node))
+            data: dict[str, Any] = {"above": full_place(above), "below": self._below(above)}
+            where = replace(place, value=full_place(node))
             swapped = node_id(kelurahan, *reversed(numbers))
             if len(numbers) == 2 and swapped in self.territory:
-                self.report.error("unit_unknown_near", where, near=label(swapped), **data)
+                self.report.error("unit_unknown_near", where, near=full_place(swapped), **data)
             else:
                 known = self._labels.get((kelurahan, len(numbers)), [])
                 self.report.unknown("unit_unknown", where, known, **data)

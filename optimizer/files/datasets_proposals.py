@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from optimizer.files.datasets_cells import MAX_AMOUNT, Line, Report
-from optimizer.files.datasets_places import Places, label
+from optimizer.files.datasets_places import Places
 from optimizer.files.schema import FIELDS
 from optimizer.money import format_number, format_rupiah
 from optimizer.proposals import Proposal, Status
-from optimizer.territory import natural_key
+from optimizer.territory import full_place, natural_key
 
 __all__ = ["Proposals", "read_proposals"]
 
@@ -243,7 +243,7 @@ def _ranks_twice(pairs: _Pairs, report: Report) -> None:
     for (owner, _), lines in ranks.items():
         if len(lines) > 1:
             rows = ", ".join(str(line.place.row) for line in lines)
-            report.warning("rank_twice", lines[1].at("urutan"), place=label(owner), rows=rows)
+            report.warning("rank_twice", lines[1].at("urutan"), place=full_place(owner), rows=rows)
 
 
 def _letter(
@@ -254,7 +254,7 @@ def _letter(
     if proposal.status is not Status.EXCLUDED or found is None:
         return None
     if proposal.owner not in places.territory.by_id:
-        report.warning("letter_not_unit", line.at("alasan"), place=label(proposal.owner))
+        report.warning("letter_not_unit", line.at("alasan"), place=full_place(proposal.owner))
         return None
     letter = found[1].upper()
     about_field = letter == "E" and proposal.field in FIELDS
@@ -283,7 +283,9 @@ def _shared(
             unit = places.unit(line, proposals[name][1].owner.split("/")[0])
             if unit is not None and unit in groups[name]:
                 first = groups[name][unit].place.row
-                report.error("share_twice", line.at("rt"), place=label(unit), id=name, first=first)
+                report.error(
+                    "share_twice", line.at("rt"), place=full_place(unit), id=name, first=first
+                )
             elif unit is not None:
                 groups[name][unit] = line
     return {

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 
 from optimizer.errors import RembugError
 from optimizer.files.datasets_cells import Line, Report
-from optimizer.files.datasets_places import Places, label
+from optimizer.files.datasets_places import Places
 from optimizer.money import parse_number
 from optimizer.rembug import Ballot, BallotKind, Count, Meeting, Results
-from optimizer.territory import natural_key
+from optimizer.territory import full_place, natural_key
 
 __all__ = ["VoteLines", "choices_text", "read_results"]
 
@@ -55,7 +55,7 @@ def _meetings(lines: Sequence[Line], places: Places, report: Report) -> list[Mee
             continue
         if place in found:
             where = line.at("rt" if level == "rt" else "tingkat")
-            report.error("meeting_twice", where, place=label(place), first=found[place])
+            report.error("meeting_twice", where, place=full_place(place), first=found[place])
             continue
         found[place] = line.place.row
         invited, present = line["diundang"], line["hadir"]
@@ -63,7 +63,7 @@ def _meetings(lines: Sequence[Line], places: Places, report: Report) -> list[Mee
             report.warning("present_above", line.at("hadir"), invited=invited)
         signed = {"ya": True, "tidak": False}.get(line["daftar_hadir"])
         if not signed:
-            report.warning("not_signed", line.at("daftar_hadir"), place=label(place))
+            report.warning("not_signed", line.at("daftar_hadir"), place=full_place(place))
         meetings.append(
             Meeting(
                 place=place,
@@ -96,11 +96,11 @@ def _counts(
             continue
         if (name, place) in seen:
             first = seen[name, place]
-            report.error("count_twice", line.at("id_usulan"), place=label(place), first=first)
+            report.error("count_twice", line.at("id_usulan"), place=full_place(place), first=first)
             continue
         seen[name, place] = line.place.row
         if number > present.get(place, number):
-            data = {"place": label(place), "present": present[place]}
+            data = {"place": full_place(place), "present": present[place]}
             report.error("count_above", line.at("jumlah"), **data)
         counts.append(Count(name, place, number))
     return counts
@@ -138,7 +138,7 @@ def _ballots_fit(
         first.setdefault(ballot.place, line)
     for place, count in cast.items():
         if count > present.get(place, count):
-            data = {"place": label(place), "cast": count, "present": present[place]}
+            data = {"place": full_place(place), "cast": count, "present": present[place]}
             report.warning("ballots_above", first[place].at("banyak"), **data)
 
 

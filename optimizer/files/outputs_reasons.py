@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 
-from optimizer.files.datasets_places import label
 from optimizer.formulation.problem import Item, Kind, Limit
 from optimizer.money import format_number, format_rupiah
 from optimizer.phrases import say
 from optimizer.plan import Plan
 from optimizer.proposals import Proposal, Status
 from optimizer.scenario import Pin
+from optimizer.territory import full_place
 
 __all__ = ["Reason", "Reasons", "reason"]
 
@@ -132,7 +132,7 @@ class Reasons:
         room = problem.units[unit]
         spent = list(self.plan.money[room.id][0])
         node = problem.tree.leaves[item.leaf]
-        facts: dict[str, Fact] = {"place": label(room.id), "least": pays}
+        facts: dict[str, Fact] = {"place": full_place(room.id), "least": pays}
         while node >= 0:
             used, most = spent[node], room.upper[node]
             spent[node] += pays

@@ -22,6 +22,7 @@ from optimizer.files.recap_walk import Walk
 from optimizer.files.tables import read_tables
 from optimizer.money import format_number
 from optimizer.proposals import normal_text
+from optimizer.territory import node_id, place_words
 
 __all__ = [
     "RECAP_HEADINGS",
@@ -257,7 +258,7 @@ def recap_rows(recap: Recap) -> tuple[tuple[str | int | None, ...], ...]:
 
 def _place_text(row: RecapRow) -> str:
     if row.rt or row.rw:
-        return "/".join(t for t in (f"RT {row.rt}" if row.rt else "", f"RW {row.rw}") if t)
+        return place_words(f"/{row.rw}/{row.rt}", "/")
     return "Kelurahan" if row.joint else ""
 
 

@@ -20,14 +20,13 @@ from optimizer.money import format_number
 from optimizer.policy import Policy
 from optimizer.proposals import Proposal, Status, normal_text
 from optimizer.rules import Listed, as_recorded
-from optimizer.territory import Territory, Unit, natural_key, node_id
+from optimizer.territory import Territory, Unit, natural_key, node_id, place_words
 
 __all__ = [
     "UNNAMED",
     "FromRecap",
     "dataset_from_recap",
     "dataset_recap",
-    "place_text",
     "recap_of",
     "unpack",
 ]
@@ -189,7 +188,7 @@ def _ids(rows: Iterable[RecapRow]) -> Iterator[str]:
 
 def _nowhere(recap: Recap, row: RecapRow) -> Finding:
     place = Place(recap.name, row.sheet, row.row, value=row.description)
-    where = place_text(node_id(row.kelurahan, row.rw, row.rt))
+    where = place_words("/".join((row.kelurahan, row.rw, row.rt)), "/")
     return Finding("recap_row_nowhere", Severity.WARNING, place, {"where": where})
 
 
@@ -216,7 +215,7 @@ def _proposal(
         measure=measure,
         participants=paid[0],
         shares=paid[1],
-        booking=place_text(node_id("", row.rw, row.rt)) if level != "rt" and row.rt else "",
+        booking=place_words(f"/{row.rw}/{row.rt}", "/") if level != "rt" and row.rt else "",
         note=row.remark,
     )
 
@@ -297,23 +296,6 @@ def _common(units: tuple[str, ...]) -> str:
 
 
 # --- out again --------------------------------------------------------------------------
-
-
-def place_text(node: str) -> str:
-    """``RT 05/RW 03`` for a node id, ``RW 03``, or the kelurahan's name.
-
-    Examples
-    --------
-    >>> place_text("Kaliombo/03/05"), place_text("Kaliombo/03"), place_text("Kaliombo")
-    ('RT 05/RW 03', 'RW 03', 'Kaliombo')
-    """
-    parts = node.split("/")
-    if len(parts) == 3:
-        return f"RT {parts[2]}/RW {parts[1]}"
-    if len(parts) == 2:
-        # A node without a kelurahan is RW and RT alone.
-        return f"RW {parts[1]}" if not parts[0].isdecimal() else f"RT {parts[1]}/RW {parts[0]}"
-    return parts[0]
 
 
 def dataset_recap(

@@ -391,7 +391,7 @@ class Model:
         return _sum(term for i, w in weights for term in self.level_terms(i, float(w)))
 
     def excess(self, key: tuple[object, ...]) -> Expression:
-        """Money beyond a bound that was left out, in millions: an account's or a pool's."""
+        """Money beyond bounds that were left out, in millions: an account's or a pool's."""
         _, number, *rest = key
         assert isinstance(number, int)
         if key[0] == "pool":
@@ -404,9 +404,14 @@ class Model:
             assert isinstance(node, int)
             used = _sum([(self._rows[number].money[node], 1.0)])
             most = self.problem.units[number].upper[node]
+            least = self.problem.units[number].lower[node]
         over = self.program.add_variable("excess", 0)
         self.program += (_sum([(over, 1.0)]) - used >= -most / MILLION, "excess_row")
-        return _sum([(over, 1.0)])
+        if key[0] == "pool":
+            return _sum([(over, 1.0)])
+        lack = self.program.add_variable("lack", 0)
+        self.program += (_sum([(lack, 1.0)]) + used >= least / MILLION, "lack_row")
+        return _sum([(over, 1.0), (lack, 1.0)])
 
     def at_least(self, expression: Expression, value: float, name: str) -> None:
         """Lock a stage at the value that was found."""

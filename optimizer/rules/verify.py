@@ -15,7 +15,7 @@ from optimizer.rules.ledger import Ledger, on_grid
 from optimizer.rules.model import Check, Listed, RuleStatus
 from optimizer.rules.values import StageValues
 from optimizer.scenario import BEST, Scenario
-from optimizer.territory import ROOT
+from optimizer.territory import ROOT, full_place
 
 __all__ = ["check_plan"]
 
@@ -53,7 +53,7 @@ def check_plan(scenario: Scenario, listed: Listed, values: Mapping[str, int]) ->
 
 
 def _rejected(rule: str, place: str, what: str) -> PlanRejected:
-    return PlanRejected("plan_rejected", rule=rule, place=place, what=what)
+    return PlanRejected("plan_rejected", rule=rule, place=full_place(place), what=what)
 
 
 def _volumes(ledger: Ledger) -> None:

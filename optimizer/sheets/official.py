@@ -11,7 +11,7 @@ from datetime import date
 from babel.dates import format_date
 
 from optimizer.files.recap import RECAP_HEADINGS, RecapRow
-from optimizer.files.recap_dataset import UNNAMED, dataset_recap, place_text, recap_of, unpack
+from optimizer.files.recap_dataset import UNNAMED, dataset_recap, recap_of, unpack
 from optimizer.files.schema import FIELDS
 from optimizer.money import format_number
 from optimizer.proposals import Proposal, Status
@@ -20,6 +20,7 @@ from optimizer.sheets.context import Context, Nature
 from optimizer.sheets.layout import Cell, Column, Document, Kind, Page, Signature, Table
 from optimizer.sheets.words import place_words
 from optimizer.territory import natural_key
+from optimizer.territory import place_words as numbered
 
 __all__ = ["district_recap", "joint_minutes", "kelurahan_recap", "minutes"]
 
@@ -252,7 +253,7 @@ def _district_rows(context: Context) -> Iterable[tuple[Cell, ...]]:
         return order.get(row.field, len(order)), natural_key(row.owner), row.rank
 
     for row in sorted(recap.rows, key=key):
-        where = "" if row.joint else place_text(row.owner)
+        where = "" if row.joint else numbered(row.owner, "/")
         remark = "; ".join(t for t in (where, row.remark) if t)
         yield (
             context.kelurahan,

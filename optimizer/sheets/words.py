@@ -8,6 +8,7 @@ from optimizer.money import format_rupiah, format_share
 from optimizer.phrases import has, say
 from optimizer.policy import Account, Bound, Certainty, Policy, Source
 from optimizer.rules import Check, RuleStatus
+from optimizer.territory import place_words as numbered
 
 __all__ = [
     "MADE_UP",
@@ -34,11 +35,11 @@ def place_words(node: str, lang: str = "id") -> str:
     >>> place_words("Kaliombo/03/05"), place_words("Kaliombo/03"), place_words("Kaliombo")
     ('RT 05 / RW 03', 'RW 03', 'Kelurahan Kaliombo')
     """
-    kelurahan, *numbers = node.split("/")
-    if not numbers:
+    kelurahan, slash, _ = node.partition("/")
+    if not slash:
         plain = kelurahan.casefold().startswith(("kelurahan", "desa"))
         return kelurahan if plain else say("sheet.kelurahan", lang, name=kelurahan)
-    return f"RT {numbers[1]} / RW {numbers[0]}" if len(numbers) > 1 else f"RW {numbers[0]}"
+    return numbered(node)
 
 
 def policy_words(policy: Policy, lang: str = "id") -> str:

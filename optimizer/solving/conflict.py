@@ -8,7 +8,7 @@ make the rest feasible is found by solving for it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from optimizer.errors import Infeasible
 from optimizer.formulation.model import Model
@@ -17,10 +17,15 @@ from optimizer.money import format_rupiah
 from optimizer.phrases import LANGUAGES, say
 from optimizer.scenario import Scenario
 from optimizer.solving.outcome import Clock, Outcome, run
+from optimizer.territory import full_place
 
 __all__ = ["Rule", "conflicts_of", "explain_conflict"]
 
 Key = tuple[object, ...]
+
+LARGEST = 10**15
+_BY_MONEY = frozenset({"account", "pool"})
+_REMEDY, _RAISE, _LOWER, _BOTH = "remedy", "raise", "lower", "both"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +45,9 @@ def explain_conflict(scenario: Scenario, problem: Problem, part: Part) -> Infeas
     told = []
     for keys in conflicts:
         others = frozenset(key for other in conflicts if other is not keys for key in other)
-        told.append(_told(_Conflict(scenario, problem, part, others).rules(keys)))
-    return Infeasible("infeasible", place=part.name, conflicts=Listing(told))
+        conflict = _Conflict(scenario, problem, part, others)
+        told.append(_told(conflict.rules(keys), unpin=conflict.pins_alone(keys)))
+    return Infeasible("infeasible", conflicts=Listing(told))
 
 
 class Listing:
@@ -54,13 +60,13 @@ class Listing:
         return " ".join(s[lang or "id"] for s in self.sentences)
 
 
-def _told(rules: Sequence[Rule]) -> dict[str, str]:
-    """One conflict as sentences, by language."""
+def _told(rules: Sequence[Rule], *, unpin: bool) -> dict[str, str]:
+    """One conflict as sentences, by language; ``unpin``: without its pins the rest holds."""
     told = {}
     for lang in LANGUAGES:
         names = "; ".join(rule.name[lang] for rule in rules)
         ways = "; ".join(rule.remedy[lang] for rule in rules if rule.remedy)
-        key = "conflict.told" if ways else "conflict.told_only"
+        key = "conflict.told" if ways else "conflict.told_pins" if unpin else "conflict.told_only"
         told[lang] = say(key, lang, rules=names, remedies=ways)
     return told
 
@@ -122,22 +128,32 @@ class _Conflict:
         """What is named, rule by rule."""
         return [rule for key in keys for rule in self._rules(key)]
 
+    def pins_alone(self, keys: Iterable[Key]) -> bool:
+        """Whether giving up all pins of the set, and nothing else of it, is enough."""
+        pins = frozenset(key for key in keys if key[0] == "pin")
+        return bool(pins) and _feasible(self.problem, self.part, self.others | pins)
+
     def _rules(self, key: Key) -> Iterator[Rule]:
         helps = _feasible(self.problem, self.part, self.others | {key})
-        change = self._least_change(key) if helps and key[0] in {"account", "pool"} else 0
-        data = {lang: self._words(key, lang, change) for lang in LANGUAGES}
+        change = self._least_change(key) if helps and key[0] in _BY_MONEY else _Change(0)
+        data = {lang: self._words(key, lang, change.amount) for lang in LANGUAGES}
         kind = str(key[0])
-        yield self._rule(kind, data, helps)
+        # A way out by no money at all would be none.
+        helps = helps and (key[0] not in _BY_MONEY or change.amount > 0)
+        yield self._rule(kind, data, change.way if helps else "")
         gift, above = self._gift(key)
         if above:
             words = {lang: {**data[lang], "gift": format_rupiah(gift, lang)} for lang in LANGUAGES}
-            yield self._rule("joint", words, helps and change <= above)
+            less = helps and change.raised and change.amount <= above
+            yield self._rule("joint", words, _REMEDY if less else "")
 
     @staticmethod
-    def _rule(kind: str, data: dict[str, dict[str, str]], helps: bool) -> Rule:
+    def _rule(kind: str, data: dict[str, dict[str, str]], way: str) -> Rule:
         name = {lang: say(f"conflict.{kind}", lang, **data[lang]) for lang in LANGUAGES}
-        ways = {lang: say(f"conflict.{kind}.remedy", lang, **data[lang]) for lang in LANGUAGES}
-        return Rule(name, ways if helps else {})
+        if not way:
+            return Rule(name, {})
+        key = f"conflict.{kind}.{way}"
+        return Rule(name, {lang: say(key, lang, **data[lang]) for lang in LANGUAGES})
 
     def _gift(self, key: Key) -> tuple[int, int]:
         """What a unit gives to pools below an account, and how much of it no minimum asks."""
@@ -163,28 +179,28 @@ class _Conflict:
             room = problem.units[number]
             account = self.scenario.policy.by_id.get(problem.tree.ids[node])
             return {
-                "place": room.id,
+                "place": full_place(room.id),
                 "account": account.name.get(lang, account.name["id"]) if account else "pagu",
-                "least": format_rupiah(room.lower[node], lang),
-                "most": format_rupiah(room.upper[node], lang),
+                "bound": _bound_words(room.lower[node], room.upper[node], room.upper[-1], lang),
                 "change": by_how_much,
             }
         if key[0] == "pin":
             item = problem.items[number]
             pin = next(p for p in self.scenario.pins if p.proposal == item.id)
             title = self.scenario.dataset.by_id[item.id].title
-            return {"id": item.id, "title": title, "reason": pin.reason or "-"}
+            reason = say("conflict.pin.reason", lang, reason=pin.reason) if pin.reason else ""
+            return {"id": item.id, "title": title, "reason": reason}
         if key[0] == "pool":
             kelurahan, node = self.part.pools[number]
             most = format_rupiah(problem.pools[kelurahan, node], lang)
-            return {"place": kelurahan, "most": most, "change": by_how_much}
+            return {"place": full_place(kelurahan), "most": most, "change": by_how_much}
         limit = problem.limits[number]
         rule = next((r for r in self.scenario.policy.rules if f"rule.{r.id}" == limit.rule), None)
         text = rule.text.get(lang, rule.id) if rule and rule.text else limit.rule
-        return {"place": limit.place, "rule": text}
+        return {"place": full_place(limit.place), "rule": text}
 
-    def _least_change(self, key: Key) -> int:
-        """Rupiah by which one bound must give way when all other rules stay."""
+    def _least_change(self, key: Key) -> _Change:
+        """By how much, and which way, one bound must give when all other rules stay."""
         problem, part = self.problem, self.part
         model = Model(problem, part, self.others | {key})
         model.maximise(-model.excess(key))
@@ -195,23 +211,82 @@ class _Conflict:
             assert isinstance(number, int)
             pool = part.pools[number]
             inside = [i for i in part.items if problem.pool_of(i) == pool]
-            return max(0, problem.cost(inside, levels) - problem.pools[pool])
+            return _Change(max(0, problem.cost(inside, levels) - problem.pools[pool]))
         unit, node = key[1], key[2]
         assert isinstance(unit, int) and isinstance(node, int)
+        spent = problem.spent(part, levels)[unit]
+        # The other rules of this unit that were set apart must not be in the way.
         room = problem.units[unit]
-        least = _least_money(problem, unit, node, problem.spent(part, levels)[unit])
-        return max(0, least - room.upper[node], room.lower[node] - room.upper[node])
+        apart = [key[2] for key in self.others if key[:2] == ("account", unit)]
+        wide = _given_way(problem, unit, (n for n in apart if isinstance(n, int)), LARGEST, _BOTH)
+        exact = room.lower[node] == room.upper[node]
+        for sides in ((_RAISE, _LOWER), (_BOTH,)):
+            amounts = ((_least_way(wide, unit, node, spent, side), side) for side in sides)
+            ways = [_Change(amount, side, exact) for amount, side in amounts if amount is not None]
+            if ways:
+                return min(ways, key=lambda c: c.amount)
+        return _Change(0)
 
 
-def _least_money(problem: Problem, unit: int, node: int, spent: Sequence[int]) -> int:
-    """The least money of a node that holds what was spent and the minima below it."""
-    below = problem.tree.children[node]
-    lower = problem.units[unit].lower
-    return (
-        sum(max(lower[c], _least_money(problem, unit, c, spent)) for c in below)
-        if below
-        else spent[node]
-    )
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """Rupiah by which a bound gives way; ``side`` says whether a maximum or a minimum does."""
+
+    amount: int
+    side: str = ""
+    exact: bool = False
+
+    @property
+    def raised(self) -> bool:
+        """Whether it is more money that is needed."""
+        return self.side == _RAISE
+
+    @property
+    def way(self) -> str:
+        """The end of the message id of this way out."""
+        if not self.side or self.side == _BOTH:
+            return _REMEDY
+        return f"{self.side}_exact" if self.exact else self.side
+
+
+def _bound_words(least: int, most: int, budget: int, lang: str) -> str:
+    """The bounds of an account as the regulation says them, without a bound that says nothing."""
+    kind = "exact" if least == most else "most" if not least else "least"
+    if least and least != most and most < budget:
+        kind = "between"
+    words = {"least": format_rupiah(least, lang), "most": format_rupiah(most, lang)}
+    return say(f"conflict.bound.{kind}", lang, **words)
+
+
+def _given_way(
+    problem: Problem, unit: int, nodes: Iterable[int], amount: int, side: str
+) -> Problem:
+    """The problem with some bounds of one unit wider by ``amount``."""
+    room = problem.units[unit]
+    lower, upper = list(room.lower), list(room.upper)
+    for node in nodes:
+        if side != _RAISE:
+            lower[node] = max(0, lower[node] - amount)
+        if side != _LOWER:
+            upper[node] += amount
+    changed = replace(room, lower=tuple(lower), upper=tuple(upper))
+    units = (*problem.units[:unit], changed, *problem.units[unit + 1 :])
+    return replace(problem, units=units)
+
+
+def _least_way(problem: Problem, unit: int, node: int, spent: list[int], side: str) -> int | None:
+    """The least amount by which a bound must give way, or ``None`` where that does not help."""
+
+    def enough(amount: int) -> bool:
+        return _given_way(problem, unit, (node,), amount, side).held(unit, spent) is not None
+
+    low, high = 0, LARGEST
+    if not enough(high):
+        return None
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (low, middle) if enough(middle) else (middle + 1, high)
+    return low
 
 
 def _above(parent: Sequence[int], node: int) -> Iterator[int]:

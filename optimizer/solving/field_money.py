@@ -25,6 +25,7 @@ from optimizer.scenario import Scenario
 from optimizer.solving.field_rounding import Money, round_to_step
 from optimizer.solving.fields import allocate_arrays, evenness_of, whole_weight
 from optimizer.solving.outcome import Clock, Outcome, run
+from optimizer.territory import full_place
 
 __all__ = ["FieldAnswer", "MoneyChange", "field_question", "marginal_money", "solve_fields"]
 
@@ -149,7 +150,7 @@ def solve_fields(problem: Problem, question: FieldQuestion, step: int = 1) -> Fi
     model = FieldModel(problem, question)
     outcome, _ = run(model.program, Clock())
     if outcome is not Outcome.OPTIMAL:
-        raise Infeasible("fields_infeasible", unit=question.room.id)
+        raise Infeasible("fields_infeasible", unit=full_place(question.room.id))
     tree = problem.tree
     exact = model.envelopes()
     lower, upper, _given = (a[:, None] for a in _bounds(tree, question))

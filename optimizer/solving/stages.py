@@ -15,6 +15,7 @@ from optimizer.formulation.equity import LeximinRows
 from optimizer.formulation.model import MILLION, Expression, Model
 from optimizer.formulation.problem import PER_MILLE, Part, Problem, StageSpec
 from optimizer.solving.outcome import Clock, InfeasiblePart, Outcome, Proof, run
+from optimizer.territory import full_place
 
 __all__ = ["PartSolver", "lexical_chunks", "run_stages"]
 
@@ -60,7 +61,7 @@ class PartSolver:
                 self.best = levels
                 return outcome, bound
             self.model.cut(levels)
-        raise SolverFailed("too_many_cuts", part=self.part.name)
+        raise SolverFailed("too_many_cuts", part=full_place(self.part.name))
 
     def _any_plan(self) -> dict[int, int]:
         """Some plan that keeps every rule, when time ran out before there was any.
@@ -85,7 +86,7 @@ class PartSolver:
             if self._stands(levels):
                 return levels
             self.model.cut(levels)
-        raise SolverFailed("no_solution_in_time", part=self.part.name)
+        raise SolverFailed("no_solution_in_time", part=full_place(self.part.name))
 
     def _improve(
         self, objective: Expression, worth: Callable[[Mapping[int, int]], tuple[int, ...]]
@@ -126,7 +127,7 @@ class PartSolver:
             # Nothing is left beside what was cut off: the best of that is the optimum.
             exhausted = outcome is Outcome.NO_SOLUTION and claimed is None
             return Outcome.OPTIMAL if exhausted else outcome
-        raise SolverFailed("too_many_cuts", part=self.part.name)
+        raise SolverFailed("too_many_cuts", part=full_place(self.part.name))
 
     def run_stage(self, stage: StageSpec) -> None:
         """Solve one stage and lock it at the exact value found."""

@@ -12,7 +12,7 @@ import streamlit as st
 from optimizer.checking import Opened, Origin, Report, check_opened, open_recap
 from optimizer.errors import InputRefused, RembugError
 from optimizer.files.grid import Tables
-from optimizer.files.recap_dataset import UNNAMED, place_text
+from optimizer.files.recap_dataset import UNNAMED
 from optimizer.files.recap_edits import Edit, Edited, Kind, edited, read_edited
 from optimizer.files.recap_layout import find_layout
 from optimizer.files.recap_model import Reason
@@ -22,6 +22,7 @@ from optimizer.scenario import Scenario
 from optimizer.sheets.context import Context
 from optimizer.sheets.official import kelurahan_recap
 from optimizer.sheets.xlsx import render_xlsx
+from optimizer.territory import place_words
 from optimizer.ui.keep import box
 from optimizer.ui.state import example
 from optimizer.ui.uploads import Upload
@@ -280,7 +281,7 @@ def _home(target: str) -> dict[str, str]:
         return {}
     kelurahan, rw, rt = (*target.split("/"), "", "")[:3]
     words = {"kelurahan": kelurahan if kelurahan != UNNAMED else "", "rw": rw, "rt": rt}
-    words["place"] = place_text(target) if rw else "Kelurahan"
+    words["place"] = place_words(target, "/") if rw else "Kelurahan"
     return {role: text for role, text in words.items() if text}
 
 

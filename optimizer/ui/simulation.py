@@ -20,6 +20,7 @@ from optimizer.dataset import Dataset
 from optimizer.errors import RembugError, ScenarioError
 from optimizer.rembug import Count
 from optimizer.scenario import Pin, Scenario, Stage, override
+from optimizer.territory import place_words
 
 __all__ = [
     "Even", "Joint", "Order", "Pinned", "Step", "Support", "Volume", "decode", "encode",
@@ -160,7 +161,7 @@ def _recounted(dataset: Dataset, proposal: str, count: int) -> Dataset:
     place = dataset.by_id[proposal].owner
     counts = dataset.results.counts
     if not any(c.place == place for c in counts):
-        raise ScenarioError("no_counts", place=place)
+        raise ScenarioError("no_counts", place=place_words(place))
     kept = [c for c in counts if (c.proposal, c.place) != (proposal, place)]
     return Dataset.build(
         dataset.meta,

@@ -11,6 +11,7 @@ import streamlit as st
 
 from optimizer import money
 from optimizer.phrases import LANGUAGES, say
+from optimizer.territory import place_words as place
 
 __all__ = [
     "LANGUAGE_KEY",
@@ -61,19 +62,6 @@ def number(value: int | Fraction, places: int = 3) -> str:
 def percent(share: Fraction | float, places: int = 1) -> str:
     """``30,5%``."""
     return money.format_share(share, lang(), places)
-
-
-def place(node: str) -> str:
-    """A place in the official order: ``RT 05 / RW 03``; a kelurahan by its name.
-
-    Examples
-    --------
-    >>> place("Kaliombo/03/05"), place("Kaliombo/03"), place("Kaliombo")
-    ('RT 05 / RW 03', 'RW 03', 'Kaliombo')
-    """
-    kelurahan, *numbers = node.split("/")
-    named = [f"{word} {part}" for word, part in zip(("RW", "RT"), numbers, strict=False)]
-    return " / ".join(reversed(named)) or kelurahan
 
 
 def markdown(text: str) -> str:
