@@ -24,10 +24,18 @@ from optimizer.phrases import has
 from optimizer.plan import Plan
 from optimizer.planning import optimize
 from optimizer.policy import Policy
-from optimizer.rules import Check, Listed, RuleStatus, as_recorded, check_rules, list_checks
+from optimizer.rules import (
+    Check,
+    Listed,
+    RuleStatus,
+    as_recorded,
+    check_ledger,
+    check_rules,
+    list_checks,
+)
 from optimizer.rules.ledger import Ledger
 from optimizer.scenario import Scenario
-from optimizer.territory import natural_key
+from optimizer.territory import naturally
 
 __all__ = ["Opened", "Origin", "Report", "check", "check_opened", "open_recap", "open_source",
            "policy_for"]  # fmt: skip
@@ -294,16 +302,11 @@ def check(path: Path | str, policy: str | None = None, sheet: str | None = None)
 
 def check_opened(opened: Opened) -> Report:
     """Judge what was opened by every rule of its policy."""
-    dataset, policy, listed = opened.dataset, opened.policy, opened.listed
-    checks: Iterable[Check] = (
-        *check_rules(dataset, policy, listed),
-        *list_checks(dataset, policy, listed),
-    )
+    checks: Iterable[Check] = (*check_ledger(opened.ledger), *list_checks(opened.ledger))
     checks = _counted(opened, checks)
     if opened.source is not None:
         checks = [_as_known(opened, opened.source, c) for c in checks if not _nameless(opened, c)]
-    ordered = sorted(checks, key=lambda c: natural_key(c.place))
-    return Report(opened, tuple(ordered))
+    return Report(opened, tuple(naturally(checks, lambda c: c.place)))
 
 
 def _counted(opened: Opened, checks: Iterable[Check]) -> list[Check]:

@@ -40,6 +40,8 @@ class Metadata:
 def _canonical(proposal: Proposal) -> Proposal:
     """Its places in natural order; the odd rupiah of a shared cost falls on the first."""
     paying = proposal.participants
+    if not paying and not proposal.beneficiaries:
+        return proposal
     order = sorted(range(len(paying)), key=lambda k: natural_key(paying[k]))
     shared = len(proposal.shares) == len(paying)
     return replace(

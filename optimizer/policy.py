@@ -234,6 +234,11 @@ class Policy:
         """The top-level account above each account."""
         return {a.id: top for top in self.accounts for a in top.walk()}
 
+    @cached_property
+    def inside(self) -> Mapping[str, frozenset[str]]:
+        """Ids of each account and all below it."""
+        return {a.id: frozenset(below.id for below in a.walk()) for a in self.by_id.values()}
+
     def leaf_for(self, field: str, *, joint: bool) -> Account | None:
         """The leaf in which a proposal of a field is booked.
 
@@ -284,10 +289,20 @@ class Policy:
         An activity that the menu names exactly is booked where the menu says; one recognised
         only by a keyword, or off the menu, where the record says, else where the menu says.
         """
-        match = self.menu.match(proposal.activity) if self.menu else None
+        key = (proposal.activity, proposal.field, proposal.level == "kelurahan")
+        if key not in self._booked:
+            self._booked[key] = self._book(*key)
+        return self._booked[key]
+
+    @cached_property
+    def _booked(self) -> dict[tuple[str, str, bool], Booked]:
+        return {}
+
+    def _book(self, named: str, field: str, at_kelurahan: bool) -> Booked:
+        match = self.menu.match(named) if self.menu else None
         activity = match.activity if match else None
-        recorded = self.account_named(proposal.field)
-        joint = proposal.level == "kelurahan" or (recorded is not None and recorded.pooled)
+        recorded = self.account_named(field)
+        joint = at_kelurahan or (recorded is not None and recorded.pooled)
         menu_field = activity.account if activity else ""
         differs = bool(
             recorded and menu_field and self.top[recorded.id] is not self.by_id.get(menu_field)
@@ -297,9 +312,9 @@ class Policy:
             and (match.exact or recorded is None)
             and (recorded is None or differs)
         )
-        field = menu_field if by_menu or recorded is None else recorded.id
+        path = menu_field if by_menu or recorded is None else recorded.id
         return Booked(
-            account=self.leaf_for(field, joint=joint),
+            account=self.leaf_for(path, joint=joint),
             activity=activity,
             menu_field=menu_field if differs else "",
         )

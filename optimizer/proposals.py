@@ -10,6 +10,8 @@ from fractions import Fraction
 from functools import cached_property
 from math import gcd
 
+from optimizer.remember import remembered
+
 __all__ = ["Activity", "Match", "Menu", "Proposal", "Status", "normal_text"]
 
 
@@ -97,6 +99,7 @@ class Proposal:
         return tuple(self.least + self.step * k for k in range(count + 1))
 
 
+@remembered
 def normal_text(text: str) -> str:
     """Text for comparison: lower case, letters and digits, single spaces."""
     return " ".join(re.findall(r"[a-z0-9]+", text.lower()))

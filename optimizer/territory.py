@@ -7,17 +7,22 @@ kelurahan or desa; such a unit simply has no deeper part in its key.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 import networkx as nx
 
+from optimizer.remember import remembered
+
 ROOT = "kota"
 
+_T = TypeVar("_T")
 _DIGITS = re.compile(r"(\d+)")
 
 
+@remembered
 def natural_key(text: str) -> tuple[tuple[int, int, str], ...]:
     """Sort key in natural order: ``U-2`` before ``U-10``, whatever the row order.
 
@@ -28,6 +33,14 @@ def natural_key(text: str) -> tuple[tuple[int, int, str], ...]:
     """
     parts = _DIGITS.split(text)
     return tuple((1, int(p), p) if i % 2 else (0, 0, p) for i, p in enumerate(parts))
+
+
+def naturally(items: Iterable[_T], text: Callable[[_T], str]) -> list[_T]:
+    """Items in natural order of a text; those that share it keep their order."""
+    items = list(items)
+    texts = sorted({text(item) for item in items}, key=natural_key)
+    order = {known: place for place, known in enumerate(texts)}
+    return sorted(items, key=lambda item: order[text(item)])
 
 
 def normal_number(text: str) -> str:
@@ -130,7 +143,11 @@ class Territory:
 
     def parent(self, node: str) -> str | None:
         """The node above, or ``None`` at the root."""
-        return next(iter(self.graph.predecessors(node)), None)
+        return self._parents[node]
+
+    @cached_property
+    def _parents(self) -> Mapping[str, str | None]:
+        return {n: next(iter(self.graph.predecessors(n)), None) for n in self.graph}
 
     @cached_property
     def kelurahan(self) -> tuple[str, ...]:

@@ -15,13 +15,18 @@ from optimizer.files.policies import load_policy
 from optimizer.phrases import LANGUAGES
 from optimizer.proposals import normal_text
 from optimizer.rules import as_recorded, list_checks
+from optimizer.rules.ledger import Ledger
 
 POLICY = load_policy("kediri-2022")
 
 
+def listed_checks(data):
+    return list_checks(Ledger(data, POLICY, as_recorded(data, POLICY)))
+
+
 def found(*proposals):
     data = dataset(*proposals)
-    checks = list_checks(data, POLICY, as_recorded(data, POLICY))
+    checks = listed_checks(data)
     for check in checks:
         for lang in LANGUAGES:
             assert check.message(lang)
@@ -129,7 +134,7 @@ class TestPrices:
             if len(others) >= 4 and not median(others) / far <= price <= median(others) * far:
                 expected.append((f"U-{place + 1}", round(median(others))))
         data = dataset(*self.prices(*prices, measure=measure))
-        checks = list_checks(data, POLICY, as_recorded(data, POLICY))
+        checks = listed_checks(data)
         assert [(*c.about, c.limit) for c in checks if c.code == "price"] == expected
 
 

@@ -77,9 +77,7 @@ def read_recap(source: Path | bytes | Tables, name: str = "", sheet: str | None 
         walk.run(fallback)
         walks.append(walk)
     kelurahan = _kelurahan(walks)
-    rows = _ranked(
-        replace(row, kelurahan=row.kelurahan or kelurahan) for walk in walks for row in walk.rows
-    )
+    rows = _ranked((row for walk in walks for row in walk.rows), kelurahan)
     participants, participant_findings = _participants(tables, rows)
     findings = [*tables.findings, *unused]
     for walk in walks:
@@ -157,14 +155,15 @@ def _is_muskel(sheet: Sheet, layout: Layout) -> bool:
     return "muskel" in plain or "musyawarah kelurahan" in plain or layout.joint
 
 
-def _ranked(rows: Iterable[RecapRow]) -> tuple[RecapRow, ...]:
-    """Ranks within each list, by the order of the rows."""
+def _ranked(rows: Iterable[RecapRow], kelurahan: str) -> tuple[RecapRow, ...]:
+    """Ranks within each list, by the order of the rows; a kelurahan for those that name none."""
     counts: Counter[tuple[bool, str]] = Counter()
     ranked = []
     for row in rows:
-        key = (bool(row.joint), row.owner)
+        place = row.kelurahan or kelurahan
+        key = (bool(row.joint), place) if row.joint else (False, node_id(place, row.rw, row.rt))
         counts[key] += 1
-        ranked.append(replace(row, rank=counts[key]))
+        ranked.append(replace(row, kelurahan=place, rank=counts[key]))
     return tuple(ranked)
 
 

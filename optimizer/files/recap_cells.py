@@ -14,6 +14,7 @@ from optimizer.errors import RembugError
 from optimizer.files.grid import Value
 from optimizer.money import parse_number
 from optimizer.proposals import normal_text
+from optimizer.remember import remembered
 from optimizer.territory import normal_number
 
 __all__ = [
@@ -101,6 +102,7 @@ class Where:
         return not (self.rt or self.rw or self.joint or self.problem)
 
 
+@remembered
 def cell_text(value: Value) -> str:
     """A cell as one line of text: ``5`` for 5.0, single spaces."""
     if value is None:
@@ -121,6 +123,7 @@ def _number(text: str) -> str:
     return normal_number(str(total))
 
 
+@remembered
 def find_where(text: str) -> Where:
     """RT and RW named anywhere in a text, such as a title or a section row."""
     upper = text.upper()
@@ -135,6 +138,7 @@ def find_where(text: str) -> Where:
     return Where(_number(rt) if rt else "", _number(rw) if rw else "")
 
 
+@remembered
 def parse_where(text: str) -> Where:
     """Read an RT/RW cell; the official order is RT, then RW.
 
@@ -166,12 +170,14 @@ def parse_where(text: str) -> Where:
     return Where(problem="unreadable") if where.empty or zero else where
 
 
+@remembered
 def parse_single(text: str) -> str:
     """The number in an RT or RW cell of its own (``5``, ``RT 05``, ``III``); empty if none."""
     match = re.fullmatch(rf"(?:R[TW])?[\s.:]*{_NUMBER}", text.upper().strip())
     return _number(match[1]) if match else ""
 
 
+@remembered
 def field_of(text: str) -> str:
     """The field's id for a known spelling, else empty.
 
@@ -194,12 +200,14 @@ def suggest_field(text: str) -> str:
     return FIELDS[_FIELD_OF[near[0]]][0] if near else ""
 
 
+@remembered
 def says_joint(text: str) -> bool:
     """Whether a description or heading names the joint fund (contract "Recap input")."""
     plain = normal_text(text)
     return any(words in plain for words in _JOINT_WORDS)
 
 
+@remembered
 def known_measure(text: str) -> tuple[str, bool]:
     """The usual spelling of a unit of measure, and whether it is a known one."""
     plain = text.strip().lower().rstrip(".")
@@ -208,6 +216,7 @@ def known_measure(text: str) -> tuple[str, bool]:
     return (usual, True) if usual in _MEASURES else (text.strip(), False)
 
 
+@remembered
 def split_volume(text: str) -> tuple[Fraction, str]:
     """A volume cell as number and unit of measure (``12 m2``, ``1 paket``, ``12,5``).
 

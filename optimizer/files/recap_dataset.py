@@ -103,7 +103,7 @@ def dataset_from_recap(recap: Recap, policy: Policy) -> FromRecap:
     InputRefused
         With the reader's findings, where they are why.
     """
-    rows = tuple(replace(r, kelurahan=_kelurahan(recap, r)) for r in recap.rows)
+    rows = tuple(_with_kelurahan(recap, r) for r in recap.rows)
     units = sorted({r.owner for r in rows if _is_unit(r)}, key=natural_key)
     if not units and any(f.severity is Severity.ERROR for f in recap.findings):
         raise InputRefused(recap.findings, recap.name)
@@ -164,9 +164,10 @@ def _pooled(policy: Policy, proposal: Proposal) -> bool:
     return account is not None and account.pooled
 
 
-def _kelurahan(recap: Recap, row: RecapRow) -> str:
-    """The row's kelurahan as part of a node id; a file without any has one without a name."""
-    return (row.kelurahan or recap.kelurahan or UNNAMED).replace("/", "-").strip() or UNNAMED
+def _with_kelurahan(recap: Recap, row: RecapRow) -> RecapRow:
+    """The row with a kelurahan that can stand in a node id; no name at all is one, too."""
+    name = (row.kelurahan or recap.kelurahan or UNNAMED).replace("/", "-").strip() or UNNAMED
+    return row if name == row.kelurahan else replace(row, kelurahan=name)
 
 
 def _is_unit(row: RecapRow) -> bool:

@@ -128,6 +128,8 @@ def kelurahan_in(text: str) -> str:
 
 def row_texts(sheet: Sheet, row: int) -> list[str]:
     """The texts of a row, each merged range once, empty cells left out."""
+    if not sheet.merged:
+        return [text for value in sheet.rows[row - 1] if (text := cell_text(value))]
     seen: set[tuple[int, int]] = set()
     texts = []
     for column, value in enumerate(sheet.rows[row - 1], 1):

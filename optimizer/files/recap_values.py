@@ -17,9 +17,11 @@ from optimizer.files.recap_cells import (
 )
 from optimizer.files.recap_layout import Layout
 from optimizer.money import format_rupiah, parse_number, parse_rupiah
+from optimizer.remember import remembered
 
 __all__ = ["Amounts", "Cells"]
 
+_rupiah = remembered(parse_rupiah)
 _NOTHING = {"", "-", "–", "—", "rp", "rp.", "rp -", "rp-", "rp. -"}
 
 
@@ -41,6 +43,12 @@ class Cells:
         self.sheet = sheet
         self.layout = layout
         self.findings: list[Finding] = []
+        # The usual case, one column and nothing merged, is read a million times in a long list.
+        self._plain = {
+            role: columns[0]
+            for role, columns in layout.columns.items()
+            if len(columns) == 1 and not sheet.merged
+        }
 
     def has(self, role: str) -> bool:
         """Whether the sheet has a column for this role."""
@@ -48,6 +56,10 @@ class Cells:
 
     def text(self, row: int, role: str) -> str:
         """The text of a role's cells; a merged range counts once."""
+        if role in self._plain:
+            return cell_text(self.sheet.value(row, self._plain[role]))
+        if role not in self.layout.columns:
+            return ""
         seen: set[tuple[int, int]] = set()
         texts = []
         for column in self.layout.columns.get(role, ()):
@@ -61,6 +73,8 @@ class Cells:
     def own(self, row: int, role: str) -> str:
         """A role's text where it was written here: not by a range merged from beside or above."""
         columns = self.layout.columns.get(role, ())
+        if not columns or role in self._plain:
+            return self.text(row, role)
         anchors = [self.sheet.merged.get((row, c), (row, c)) for c in columns]
         here = any(r == row and c in columns for r, c in anchors)
         return self.text(row, role) if here else ""
@@ -76,7 +90,9 @@ class Cells:
 
     def problem(self, row: int, role: str) -> bool:
         """Whether a formula of this cell has no usable result (already found)."""
-        return any((row, c) in self.sheet.problems for c in self.layout.columns.get(role, ()))
+        return bool(self.sheet.problems) and any(
+            (row, c) in self.sheet.problems for c in self.layout.columns.get(role, ())
+        )
 
     def reads_as_money(self, row: int, role: str) -> bool:
         """Whether the role's cells hold an amount; says nothing if not."""
@@ -94,7 +110,7 @@ class Cells:
         value, scale = values[-1], self.layout.scales.get(role, 1)
         try:
             if scale == 1 or re.search(r"[a-z]", cell_text(value).lower()):
-                return parse_rupiah(value)
+                return _rupiah(value)
             number = parse_number(value) * scale
             return parse_rupiah(float(number) if number.denominator != 1 else int(number))
         except RembugError as error:

@@ -156,6 +156,8 @@ class Walk:
 
     def _own_texts(self, row: int) -> list[str]:
         """The texts written in this row, not the ones that a range from above repeats."""
+        if not self.sheet.merged:
+            return row_texts(self.sheet, row)
         return [
             text
             for column, value in enumerate(self.sheet.rows[row - 1], 1)
@@ -200,8 +202,10 @@ class Walk:
 
     def _names_section(self, row: int) -> bool:
         """Whether the row's only words name a bidang, an RT or RW, or a kelurahan."""
+        if self._volume(row) or self.cells.own(row, "unit_price"):
+            return False
         words = [text for text in self._own_texts(row) if re.search(r"[A-Za-z]{3}|R[TW]", text)]
-        if len(words) != 1 or self._volume(row) or self.cells.own(row, "unit_price"):
+        if len(words) != 1:
             return False
         (text,) = words
         if self.cells.own(row, "number").strip(".").isdecimal():

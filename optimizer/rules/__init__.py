@@ -5,7 +5,7 @@ item rules, pools, contributions and stage values are recomputed from the record
 numbers. The same checker runs on a list that people made.
 """
 
-from optimizer.rules.check import check_rules
+from optimizer.rules.check import check_ledger, check_rules
 from optimizer.rules.joint import as_recorded, recorded_share
 from optimizer.rules.lists import list_checks
 from optimizer.rules.model import Check, Listed, Remedy, RuleStatus
@@ -17,6 +17,7 @@ __all__ = [
     "Remedy",
     "RuleStatus",
     "as_recorded",
+    "check_ledger",
     "check_plan",
     "check_rules",
     "list_checks",

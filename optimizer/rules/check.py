@@ -13,7 +13,7 @@ from optimizer.rules.joint import contribution_checks, pool_checks
 from optimizer.rules.ledger import Ledger
 from optimizer.rules.model import Check, Listed
 from optimizer.rules.records import menu_checks, volume_checks
-from optimizer.territory import natural_key
+from optimizer.territory import naturally
 
 __all__ = ["check_ledger", "check_rules"]
 
@@ -50,4 +50,4 @@ def check_ledger(ledger: Ledger, joint_share: Fraction | None = None) -> tuple[C
         volume_checks(ledger),
         menu_checks(ledger),
     )
-    return tuple(sorted(checks, key=lambda check: natural_key(check.place)))
+    return tuple(naturally(checks, lambda check: check.place))

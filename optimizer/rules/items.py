@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -33,7 +33,9 @@ def has_mandatory(ledger: Ledger, rule: ItemRule, unit: str) -> bool:
 
 def _own_of(ledger: Ledger, rule: ItemRule, unit: str) -> list[Proposal]:
     """Proposals of the rule's activities that a unit pays for: a pool's project is not its own."""
-    return [p for p in _of(ledger, rule, ledger.concerning[unit]) if not ledger.pooled(p)]
+    return [
+        p for p in _of(ledger, rule.activities, ledger.concerning[unit]) if not ledger.pooled(p)
+    ]
 
 
 def listed_mandatory(ledger: Ledger) -> Iterator[Check]:
@@ -52,14 +54,16 @@ def listed_mandatory(ledger: Ledger) -> Iterator[Check]:
             )
 
 
-def _of(ledger: Ledger, rule: ItemRule, proposals: tuple[Proposal, ...]) -> list[Proposal]:
-    return [p for p in proposals if ledger.activity(p) in rule.activities]
+def _of(
+    ledger: Ledger, activities: Collection[str], proposals: Iterable[Proposal]
+) -> list[Proposal]:
+    return [p for p in proposals if ledger.activity(p) in activities]
 
 
 def _by_owner(ledger: Ledger, rule: ItemRule) -> Mapping[str, list[Proposal]]:
     """Chosen proposals of the rule's activities by the owner of the list."""
     found: dict[str, list[Proposal]] = {}
-    for proposal in _of(ledger, rule, ledger.chosen):
+    for proposal in _of(ledger, rule.activities, ledger.chosen):
         found.setdefault(proposal.owner, []).append(proposal)
     return found
 
@@ -170,7 +174,7 @@ def _amount_remedy(
 
 
 def _unit_price(ledger: Ledger, rule: ItemRule) -> Iterator[Check]:
-    for proposal in _of(ledger, rule, ledger.chosen):
+    for proposal in _of(ledger, rule.activities, ledger.chosen):
         status, off, limit = _judge(Fraction(proposal.unit_price), rule.minimum, rule.maximum)
         yield _check(
             rule,
@@ -224,13 +228,16 @@ def _one_of(ledger: Ledger, rule: ItemRule) -> Iterator[Check]:
 
 def _only_with(ledger: Ledger, rule: ItemRule) -> Iterator[Check]:
     """What an activity requires stands in the same list or in one above it."""
-    there = {p.owner for p in ledger.chosen if ledger.activity(p) in rule.requires}
-    candidates = [p for p in ledger.dataset.proposals if ledger.activity(p) in rule.requires]
+    there = {p.owner for p in _of(ledger, rule.requires, ledger.chosen)}
+    first: dict[str, tuple[int, Proposal]] = {}
+    for number, proposal in enumerate(_of(ledger, rule.requires, ledger.dataset.proposals)):
+        if proposal.status is not Status.EXCLUDED:
+            first.setdefault(proposal.owner, (number, proposal))
     for owner, proposals in _by_owner(ledger, rule).items():
         path = set(ledger.dataset.territory.path(owner))
         met = bool(path & there)
-        absent = [p for p in candidates if p.owner in path and p.status is not Status.EXCLUDED]
-        remedy = _bring_in(absent[0]) if absent else Remedy("agree")
+        absent = [first[place] for place in path if place in first]
+        remedy = _bring_in(min(absent)[1]) if absent else Remedy("agree")
         yield _check(
             rule,
             owner,

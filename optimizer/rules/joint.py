@@ -165,11 +165,14 @@ def contribution_checks(ledger: Ledger) -> Iterator[Check]:
     """Every payer of a shared proposal pays what the rule says, to the rupiah."""
     shared = [p for p in ledger.chosen if ledger.shared(p)]
     if not ledger.listed.participants_known:
-        for place in dict.fromkeys(kelurahan_of(ledger.dataset, p.owner) for p in shared):
-            about = tuple(p.id for p in shared if kelurahan_of(ledger.dataset, p.owner) == place)
+        places: dict[str, list[str]] = {}
+        for p in shared:
+            places.setdefault(kelurahan_of(ledger.dataset, p.owner), []).append(p.id)
+        for place, about in places.items():
             yield Check(
-                "contributions", place, RuleStatus.UNKNOWN, code="contributions", about=about
-            )
+                "contributions", place, RuleStatus.UNKNOWN, code="contributions",
+                about=tuple(about),
+            )  # fmt: skip
         return
     due = {
         (unit, p.id): amount

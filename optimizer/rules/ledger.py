@@ -88,7 +88,7 @@ class Ledger:
     def within(self, proposal: Proposal, account: Account) -> bool:
         """Whether it is booked in an account or below it."""
         leaf = self.account(proposal)
-        return leaf is not None and any(leaf is below for below in account.walk())
+        return leaf is not None and leaf.id in self.policy.inside[account.id]
 
     def activity(self, proposal: Proposal) -> str:
         """Menu id of its activity; empty off the menu."""

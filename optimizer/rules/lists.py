@@ -7,15 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from fractions import Fraction
-from functools import lru_cache
 from itertools import combinations, takewhile
 
 from optimizer.dataset import Dataset
-from optimizer.policy import Policy
 from optimizer.proposals import Proposal, normal_text
+from optimizer.remember import remembered
 from optimizer.rules.ledger import Ledger
-from optimizer.rules.model import Check, Listed, Remedy, RuleStatus
-from optimizer.territory import natural_key
+from optimizer.rules.model import Check, Remedy, RuleStatus
+from optimizer.territory import naturally
 
 __all__ = ["duplicates", "far_prices", "list_checks"]
 
@@ -28,11 +27,10 @@ PACKAGES = frozenset({"", "paket", "pkt", "ls", "lumpsum", "lump sum", "kegiatan
 PLACE_WORDS = frozenset({"gang", "gg", "rt", "rw", "di", "depan", "sebelah", "jl"})
 
 
-def list_checks(dataset: Dataset, policy: Policy, listed: Listed) -> tuple[Check, ...]:
+def list_checks(ledger: Ledger) -> tuple[Check, ...]:
     """Duplicates and prices to look at again, places in natural order."""
-    ledger = Ledger(dataset, policy, listed)
     checks = (*duplicates(ledger), *far_prices(ledger))
-    return tuple(sorted(checks, key=lambda check: natural_key(check.place)))
+    return tuple(naturally(checks, lambda check: check.place))
 
 
 def duplicates(ledger: Ledger) -> Iterator[Check]:
@@ -43,10 +41,11 @@ def duplicates(ledger: Ledger) -> Iterator[Check]:
     place is described beyond the name of its activity ("Paving gang Mawar"; "Paving gang"
     names no gang).
     """
+    rw_of = {owner: _rw(ledger.dataset, owner) for owner in ledger.dataset.lists}
     groups: dict[tuple[str, str], list[_Words]] = defaultdict(list)
     for proposal in ledger.chosen:
         activity = ledger.activity(proposal) or normal_text(proposal.activity)
-        groups[_rw(ledger.dataset, proposal.owner), activity].append(_words(ledger, proposal))
+        groups[rw_of[proposal.owner], activity].append(_words(ledger, proposal))
     for words in groups.values():
         for first, second in _pairs(words):
             yield _twice(ledger, first.proposal, second.proposal)
@@ -100,9 +99,14 @@ def _words(ledger: Ledger, proposal: Proposal) -> _Words:
     if menu is not None and activity is not None and "land" in activity.flags:
         match = menu.match(proposal.title)
         one_object = match is None or not match.exact
-        usual = (*activity.keywords, *activity.aliases, *PLACE_WORDS)
-        bare = set(title.split()) <= set(normal_text(" ".join(usual)).split())
+        bare = _usual_words(activity.keywords + activity.aliases).issuperset(title.split())
     return _Words(proposal, title, place, one_object, bare)
+
+
+@remembered
+def _usual_words(names: tuple[str, ...]) -> frozenset[str]:
+    """The words of an activity's names, and those that say where something is."""
+    return PLACE_WORDS.union(*(normal_text(name).split() for name in names))
 
 
 def _pairs(words: Sequence[_Words]) -> Iterator[tuple[_Words, _Words]]:
@@ -137,7 +141,7 @@ def _numbers(text: str) -> tuple[str, ...]:
     return tuple(w for w in text.split() if w.isdigit())
 
 
-@lru_cache(maxsize=1 << 16)
+@remembered
 def _similar(one: str, other: str) -> bool:
     """Whether two normalised texts are alike; cheap upper bounds of the likeness come first."""
     if one == other:
