@@ -1,10 +1,11 @@
-"""``python -m optimizer.demo`` writes ``data/kaliombo-2023`` anew (the same bytes again)."""
+"""``python -m optimizer.demo`` writes the example dataset and the example recap anew."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from optimizer.demo import build
+from optimizer.demo.recap import EXAMPLE, recap_file
 from optimizer.files.policies import DATA
 from optimizer.files.tables import write_csv
 
@@ -28,3 +29,4 @@ def write(folder: Path, name: str) -> None:
 
 if __name__ == "__main__":
     write(DATA / NAME, NAME)
+    EXAMPLE.write_bytes(recap_file())

@@ -9,7 +9,8 @@ from typing import Any
 
 import streamlit as st
 
-from optimizer.checking import Opened, Origin, Report, check_opened, open_recap
+from optimizer.checking import Report, check_opened, open_recap
+from optimizer.demo.recap import EXAMPLE
 from optimizer.errors import InputRefused, RembugError
 from optimizer.files.grid import Tables
 from optimizer.files.recap_dataset import UNNAMED
@@ -17,14 +18,9 @@ from optimizer.files.recap_edits import Edit, Edited, Kind, edited, read_edited
 from optimizer.files.recap_layout import find_layout
 from optimizer.files.recap_model import Reason
 from optimizer.files.tables import read_tables
-from optimizer.rules import as_recorded
 from optimizer.scenario import Scenario
-from optimizer.sheets.context import Context
-from optimizer.sheets.official import kelurahan_recap
-from optimizer.sheets.xlsx import render_xlsx
 from optimizer.territory import place_words
 from optimizer.ui.keep import box
-from optimizer.ui.state import example
 from optimizer.ui.uploads import Upload
 
 __all__ = [
@@ -132,20 +128,14 @@ def sheets_of(tables: Tables) -> tuple[str, ...]:
 
 
 @st.cache_resource(show_spinner=False)
-def _example(key: str, _scenario: Scenario) -> Tables:
-    del key
-    recorded = as_recorded(_scenario.dataset, _scenario.policy)
-    opened = Opened(_scenario.name, Origin.DATASET, _scenario.dataset, _scenario.policy, recorded)
-    place = _scenario.dataset.territory.kelurahan[0]
-    context = Context(Report(opened, ()), place)
-    return read_tables(render_xlsx(kelurahan_recap(context), "id"), "rekap-kaliombo.xlsx")
+def _example() -> Tables:
+    return read_tables(EXAMPLE)
 
 
 def example_work() -> None:
     """Open the recap of the example, which says that it is made up."""
-    scenario, sha = example()
     before = current()
-    put(Work(_example(sha, scenario), turn=before.turn + 1 if before else 0))
+    put(Work(_example(), turn=before.turn + 1 if before else 0))
 
 
 def report_of(work: Work) -> Report:
