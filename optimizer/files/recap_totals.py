@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, chain, islice
 
 from optimizer.errors import Finding, Place, Severity
 from optimizer.files.grid import column_letter
@@ -17,24 +20,23 @@ __all__ = ["check_totals"]
 
 def check_totals(walk: Walk) -> Iterator[Finding]:
     """One finding for each total that does not add up, or that cannot be compared."""
+    books = _Books(walk)
     for index, total in enumerate(walk.totals):
-        options = [rows for rows in _options(walk, index) if rows]
-        if not options:
-            continue
-        if any(sum(r.cost or 0 for r in rows) == total.amount for rows in options):
-            continue
-        rows = options[0]
-        code = "recap_total_differs"
-        severity = Severity.WARNING
-        if any(r.cost is None for r in rows):
-            # The amount that could not be read is already a finding of its own.
-            code, severity = "recap_total_unchecked", Severity.NOTE
-        yield _finding(walk, total, rows, code, severity)
+        likeliest: Sequence[int] = ()
+        for places in books.options(index):
+            if places and books.sum(places) == total.amount:
+                break
+            likeliest = likeliest or places
+        else:
+            if likeliest:
+                yield _finding(walk, total, [walk.rows[i] for i in likeliest])
 
 
-def _finding(
-    walk: Walk, total: Total, rows: list[RecapRow], code: str, severity: Severity
-) -> Finding:
+def _finding(walk: Walk, total: Total, rows: list[RecapRow]) -> Finding:
+    code, severity = "recap_total_differs", Severity.WARNING
+    if any(r.cost is None for r in rows):
+        # The amount that could not be read is already a finding of its own.
+        code, severity = "recap_total_unchecked", Severity.NOTE
     computed = sum(r.cost or 0 for r in rows)
     column = column_letter(walk.layout.columns["cost"][0])
     data = {
@@ -48,46 +50,84 @@ def _finding(
     return Finding(code, severity, place, data)
 
 
-def _options(walk: Walk, index: int) -> Iterator[list[RecapRow]]:
-    """The sets of rows that a total may stand for, likeliest first."""
-    total = walk.totals[index]
-    if total.section:  # an amount in a heading stands for the rows below it
-        for end in [s for s in walk.starts if s > total.above] + [len(walk.rows)]:
-            yield walk.rows[total.above : end]
-        return
-    above = walk.rows[: total.above]
-    earlier = [t.above for t in walk.totals[:index] if not t.section]
-    last = index == len(walk.totals) - 1
-    ends_all = total.grand or (last and (not earlier or earlier[-1] == total.above))
-    if ends_all:
-        yield above
-        yield [r for r in above if above and r.kelurahan == above[-1].kelurahan]
-        return
-    starts = sorted({s for s in (*earlier, *walk.starts) if s < total.above} | {0}, reverse=True)
-    named = _named(total, above)
-    if named:
-        yield named
-    for start in starts:
-        yield above[start:]
-    if above:
-        yield [r for r in above if r.owner == above[-1].owner]
-        yield [r for r in above if r.kelurahan == above[-1].kelurahan]
+class _Books:
+    """The rows' sums, so that a sheet with a thousand subtotals is not added up for each.
+
+    A set of rows is a sequence of their places in ``walk.rows``; a range is added at once.
+    """
+
+    def __init__(self, walk: Walk) -> None:
+        self._walk = walk
+        self._sums = [0, *accumulate(r.cost or 0 for r in walk.rows)]
+        ends = (t.above for t in walk.totals if not t.section)
+        self._marks = sorted({0, *walk.starts, *ends})
+        self._groups: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        for place, row in enumerate(walk.rows):
+            for key in (*_keys(row), ("owner", row.owner), ("kelurahan", row.kelurahan)):
+                self._groups[key].append(place)
+
+    def sum(self, places: Sequence[int]) -> int:
+        """Rupiah of some rows."""
+        if isinstance(places, range):
+            return self._sums[places.stop] - self._sums[places.start]
+        return sum(self._walk.rows[i].cost or 0 for i in places)
+
+    def options(self, index: int) -> Iterator[Sequence[int]]:
+        """The sets of rows that a total may stand for, likeliest first."""
+        walk, total = self._walk, self._walk.totals[index]
+        if total.section:  # an amount in a heading stands for the rows below it
+            first = bisect_right(walk.starts, total.above)
+            for end in chain(islice(walk.starts, first, None), [len(walk.rows)]):
+                yield range(total.above, end)
+            return
+        last = walk.rows[total.above - 1] if total.above else None
+        if self._ends_all(index):
+            yield range(total.above)
+            if last:
+                yield self._group("kelurahan", last.kelurahan, above=total.above)
+            return
+        yield self._named(total)
+        for mark in range(bisect_left(self._marks, total.above) - 1, -1, -1):
+            yield range(self._marks[mark], total.above)
+        if last:
+            yield self._group("owner", last.owner, above=total.above)
+            yield self._group("kelurahan", last.kelurahan, above=total.above)
+
+    def _ends_all(self, index: int) -> bool:
+        """Whether a total stands for everything: it says so, or it is the last of several."""
+        totals = self._walk.totals
+        if totals[index].grand:
+            return True
+        earlier = next((t.above for t in reversed(totals[:index]) if not t.section), None)
+        return index == len(totals) - 1 and earlier in {None, totals[index].above}
+
+    def _group(self, *key: str, above: int) -> list[int]:
+        places = self._groups.get(key, [])
+        return places[: bisect_left(places, above)]
+
+    def _named(self, total: Total) -> list[int]:
+        """The rows of the RT, RW, kelurahan or bidang that the total's text names."""
+        where, kelurahan = find_where(total.text), kelurahan_in(total.text).casefold()
+        field = next((f for w in _tails(total.text) if (f := field_of(w))), "")
+        if not (where.rt or where.rw or kelurahan or field):
+            return []
+        place = ("place", where.rt, where.rw)
+        return [
+            i
+            for i in (
+                self._group(*place, above=total.above)
+                if where.rt or where.rw
+                else range(total.above)
+            )
+            if (row := self._walk.rows[i])
+            and (not kelurahan or row.kelurahan.casefold() == kelurahan)
+            and (not field or row.field == field)
+        ]
 
 
-def _named(total: Total, above: list[RecapRow]) -> list[RecapRow]:
-    """The rows of the RT, RW, kelurahan or bidang that the total's text names."""
-    where, kelurahan = find_where(total.text), kelurahan_in(total.text)
-    field = next((f for w in _tails(total.text) if (f := field_of(w))), "")
-    if not (where.rt or where.rw or kelurahan or field):
-        return []
-    return [
-        r
-        for r in above
-        if (not where.rt or r.rt == where.rt)
-        and (not where.rw or r.rw == where.rw)
-        and (not kelurahan or r.kelurahan.casefold() == kelurahan.casefold())
-        and (not field or r.field == field)
-    ]
+def _keys(row: RecapRow) -> set[tuple[str, ...]]:
+    """What a total may call a row's place by: its RT, its RW or both."""
+    return {("place", row.rt, row.rw), ("place", row.rt, ""), ("place", "", row.rw)}
 
 
 def _tails(text: str) -> list[str]:
