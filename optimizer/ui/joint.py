@@ -14,7 +14,7 @@ from optimizer.scenario import Scenario
 from optimizer.ui.charts import draw_line
 from optimizer.ui.figures import rows_of
 from optimizer.ui.simulation import Joint
-from optimizer.ui.state import Session
+from optimizer.ui.state import Session, put
 from optimizer.ui.tables import show_table
 from optimizer.ui.words import escape, number, percent, place, rupiah, t
 
@@ -48,7 +48,7 @@ def show_share(open_: Session) -> None:
         return
     now = _share(open_.current)
     shown = sorted({*options, now})
-    st.session_state["joint_share"] = now
+    put("joint_share", now)
 
     def moved() -> None:
         value = st.session_state["joint_share"]

@@ -13,7 +13,7 @@ from optimizer.ui.changes import show_changes
 from optimizer.ui.errors import show_error
 from optimizer.ui.figures import supporters
 from optimizer.ui.simulation import Even, Order, Pinned, Support, Volume
-from optimizer.ui.state import Session
+from optimizer.ui.state import Session, put
 from optimizer.ui.words import markdown, number, rupiah, t
 
 __all__ = ["show"]
@@ -39,7 +39,7 @@ def show(open_: Session, unit: str, plan: Plan | None) -> None:
 
 def _evenness(open_: Session) -> None:
     chosen = next((s.percent for s in reversed(open_.steps) if isinstance(s, Even)), RECORDED)
-    st.session_state["sim_even"] = chosen if chosen in EVENNESS else RECORDED
+    put("sim_even", chosen if chosen in EVENNESS else RECORDED)
 
     def moved() -> None:
         value = st.session_state["sim_even"]
@@ -118,7 +118,7 @@ def _volume(open_: Session, proposal: Proposal) -> None:
     key = f"sim_volume_{proposal.id}"
     whole = proposal.volume.denominator == 1 and proposal.step.denominator == 1
     now = int(proposal.volume) if whole else float(proposal.volume)
-    st.session_state[key] = now
+    put(key, now)
 
     def changed() -> None:
         value = Fraction(str(st.session_state[key]))
@@ -141,7 +141,7 @@ def _support(open_: Session, proposal: Proposal) -> None:
         st.caption(t("sim.no_counts"))
         return
     key = f"sim_support_{proposal.id}"
-    st.session_state[key] = supporters(dataset, proposal) or 0
+    put(key, supporters(dataset, proposal) or 0)
     most = dataset.results.attendance().get(proposal.owner, 100_000)
 
     def changed() -> None:

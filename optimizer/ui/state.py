@@ -11,13 +11,14 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
+from optimizer.checking import open_source
 from optimizer.errors import RembugError
-from optimizer.files.datasets import load_dataset
 from optimizer.files.policies import DATA
-from optimizer.files.scenarios import build_scenario, load_scenario
+from optimizer.files.scenarios import load_scenario
 from optimizer.files.yamls import read_yaml
 from optimizer.plan import Plan
 from optimizer.scenario import Scenario
@@ -27,7 +28,7 @@ from optimizer.ui.solving import forget_halt, known_plan, plan_of
 
 __all__ = [
     "GIVEN", "LINK", "SCENARIO_KEY", "Session", "add_own", "choices", "example", "is_own",
-    "open_link", "open_own", "remember", "session",
+    "open_link", "open_own", "put", "remember", "session",
 ]  # fmt: skip
 
 SCENARIO_KEY = "skenario"
@@ -167,7 +168,8 @@ def session() -> Session:
 
 def _base(key: str) -> _Read:
     if key == GIVEN and len(sys.argv) > 1:
-        return _given(sys.argv[1], _signature(Path(sys.argv[1])))
+        policy = sys.argv[2] if len(sys.argv) > 2 else None
+        return _given(sys.argv[1], policy, _signature(Path(sys.argv[1])))
     return _shipped(key, _signature())
 
 
@@ -205,16 +207,10 @@ def _shipped(key: str, signature: str) -> _Read:
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def _given(path: str, signature: str) -> _Read:
-    """A scenario file, or a dataset under the policy of its fiscal year, by order."""
+def _given(path: str, policy: str | None, signature: str) -> _Read:
+    """A scenario file, or a dataset under a policy (that of its fiscal year), by order."""
     del signature
-    if path.endswith((".yaml", ".yml")):
-        scenario = load_scenario(path)
-    else:
-        year = load_dataset(path).meta.fiscal_year
-        scenario = build_scenario(
-            {"name": Path(path).stem, "dataset": path, "policy": f"kediri-{year or 2023}"}
-        )
+    scenario = open_source(path, policy).as_scenario()
     return scenario, scenario.sha256()
 
 
@@ -233,6 +229,12 @@ def open_link() -> None:
         known = choices()
         asked = st.session_state.get(SCENARIO_KEY)
         _trials()[str(asked) if asked in known else next(iter(known))] = steps
+
+
+def put(key: str, value: Any) -> None:
+    """Show a value in a widget; where it shows it already, a newer touch is not taken back."""
+    if st.session_state.get(key) != value:
+        st.session_state[key] = value
 
 
 def remember(open_: Session) -> bool:
