@@ -97,7 +97,8 @@ CSS = """
 .st-key-simulation_mark{border-left:5px solid #E69F00}
 .st-key-rt_page,.stApp:has(.st-key-rt_page) .st-key-top{max-width:54rem;margin:0 auto}
 .stSelectbox input{text-overflow:ellipsis}
-[data-testid="stBaseButton-primary"],[data-testid="stBaseButton-primary"]:hover{
+[data-testid="stBaseButton-primary"],[data-testid="stBaseButton-primary"]:hover,
+.stMultiSelect [data-tag],.stMultiSelect [data-tag] button{
  color:var(--rb-ground)}
 @media (max-width:768px){
  .stSidebar,.stSidebar>div{height:fit-content!important;bottom:auto!important}
