@@ -93,6 +93,13 @@ class Opened:
             raise RembugError("source_simulated", path=self.name)
         return self
 
+    def as_scenario(self, name: str = "") -> Scenario:
+        """What was opened as something to solve; rows of a recap without a cost stay out."""
+        if self.scenario is not None:
+            return self.scenario
+        dataset = self.source.priced() if self.source is not None else self.dataset
+        return Scenario(name=name or self.name, dataset=dataset, policy=self.policy)
+
     @property
     def listed(self) -> Listed:
         """What is judged: the plan where there is one, else what was recorded."""

@@ -29,7 +29,7 @@ def _spoil(dataset: Path, sheet: str, old: str, new: str) -> None:
 
 def test_a_wrong_cell_is_named_with_its_row_and_column(dataset):
     _spoil(dataset, "usulan", ";82000;", ";delapan;")
-    app = open_app("rt", dataset=str(dataset), skenario="rusak")
+    app = open_app("rt", str(dataset), skenario="rusak")
     text = shown(app)
     assert not app.exception
     assert "harus diperbaiki dulu" in text
@@ -39,7 +39,7 @@ def test_a_wrong_cell_is_named_with_its_row_and_column(dataset):
 
 
 def test_a_missing_dataset_is_a_sentence(tmp_path):
-    app = open_app("rt", dataset=str(tmp_path / "tidak-ada"), skenario="tidak-ada")
+    app = open_app("rt", str(tmp_path / "tidak-ada"), skenario="tidak-ada")
     assert not app.exception
     assert app.error
 
@@ -47,7 +47,7 @@ def test_a_missing_dataset_is_a_sentence(tmp_path):
 def test_names_that_are_code_are_shown_as_text(dataset):
     hostile = "<img src=x onerror=alert(1)> [x](javascript:1) $a$ :red[b]"
     _spoil(dataset, "usulan", "Perbaikan paving, Gang 2", hostile)
-    app = calm(open_app("rt", dataset=str(dataset), skenario="rusak", rw="01", rt="01"))
+    app = calm(open_app("rt", str(dataset), skenario="rusak", rw="01", rt="01"))
     assert "<img" not in html(app)
     assert "&lt;img" in html(app) or any("\\<img" in e.label for e in app.expander)
     assert not any("](javascript" in e.label for e in app.expander)

@@ -12,10 +12,10 @@ APP = Path(__file__).resolve().parents[1] / "app.py"
 SCREENS = "optimizer/ui/screens"
 
 
-def open_app(page: str = "rt", dataset: str = "", **query: str) -> AppTest:
-    """The app at a page, as a person finds it; ``dataset`` as given on the command line."""
+def open_app(page: str = "rt", *given: str, **query: str) -> AppTest:
+    """The app at a page, as a person finds it; ``given`` (dataset, policy) as on a command line."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys, "argv", [str(APP), *([dataset] if dataset else [])])
+        patch.setattr(sys, "argv", [str(APP), *given])
         app = AppTest.from_file(str(APP), default_timeout=120)
         for name, value in query.items():
             app.query_params[name] = value

@@ -285,10 +285,9 @@ def needs_sheet(error: RembugError) -> bool:
 def as_scenario(report: Report) -> Scenario:
     """The checked list as a scenario for the other pages; rows without a cost stay out."""
     opened = report.opened
-    dataset = opened.source.priced() if opened.source else opened.dataset
     place = " · ".join(opened.dataset.territory.kelurahan[:2])
     name = f"{place} ({opened.name})"
-    return Scenario(name=name, dataset=dataset, policy=opened.policy)
+    return opened.as_scenario(name)
 
 
 def fingerprint(report: Report) -> str:
