@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from recap_corpus import CSV, Case, Line, clean, layout, lines, planted, to_file
+from recap_offices import to_csv
 
 from optimizer.checking import (
     Opened,
@@ -22,7 +25,7 @@ from optimizer.errors import InputRefused, RembugError
 from optimizer.files.recap import RECAP_HEADINGS, read_recap
 from optimizer.files.recap_dataset import dataset_from_recap, dataset_recap
 from optimizer.files.scenarios import load_scenario
-from optimizer.files.tables import write_csv
+from optimizer.files.tables import read_tables, write_csv
 from optimizer.planning import optimize
 from optimizer.rules import RuleStatus
 from optimizer.scenario import Pin, Scenario
@@ -124,6 +127,36 @@ def test_exit_codes_and_headline(written, capsys):
     out = capsys.readouterr().out
     assert "1 melebihi batas" in out and "kurangi 10 m2 (Paving gang)" in out
     assert run("check") == 2
+
+
+def test_the_screen_is_brief_and_the_files_hold_everything(tmp_path, capsys):
+    """A file in which every RT of a city is wrong does not flood the screen."""
+    found = [
+        replace(line, rt=f"{n % 6 + 1:02d}", rw=f"{n // 6 + 1:02d}")
+        for n in range(70)
+        for line in lines(1, units=1)
+        if line.rt and line.field != "pendidikan"
+    ]
+    found += [replace(found[0], description=f"Paving gang {n}") for n in range(14)]
+    style = replace(CSV, split_place=True)
+    path = tmp_path / "kota.csv"
+    path.write_bytes(to_csv(layout(found, style), style))
+
+    def told(*options):
+        assert run("check", str(path), *options) == 1
+        out = capsys.readouterr().out.splitlines()
+        places = [line for line in out if re.fullmatch(r"RT \d\d / RW \d\d", line)]
+        return places, [line for line in out if "…" in line and "lagi (semuanya" in line]
+
+    places, more = told()
+    assert len(places) == 60 and places[0].startswith("RT 01 / RW 01")
+    assert "… dan 10 lagi (semuanya dengan --out FOLDER atau --all)" in more
+    assert len(told("--all")[0]) == 70 and not told("--all")[1]
+    assert run("check", str(path), "--out", str(tmp_path / "lembar")) == 1
+    out = capsys.readouterr().out
+    assert "… dan 10 lagi (semuanya ada di" in out
+    (sheet,) = (tmp_path / "lembar").glob("*.xlsx")
+    assert {r[0] for r in read_tables(sheet).sheets[0].rows} >= {"RT 04 / RW 12", "RT 01 / RW 01"}
 
 
 def test_json_carries_rupiah_words_and_sources(written, capsys):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from optimizer.checking import Report
 from optimizer.cli.screen import Screen
@@ -14,32 +15,61 @@ from optimizer.sheets.words import basis, place_words, policy_words, status_word
 
 __all__ = ["print_report"]
 
+_T = TypeVar("_T")
+_PROBLEMS = {RuleStatus.BREACH, RuleStatus.FINDING}
 _SHOWN = 12
+# A kelurahan is told in full; a city's or a spoilt file's thousands are for the files.
+_MOST = 60
 
 
 def print_report(
     screen: Screen, report: Report, *, everything: bool = False, files: Sequence[Path] = ()
 ) -> None:
-    """Print a report; passes too where ``everything`` is asked for."""
+    """Print a report; passes too, and without an end, where ``everything`` is asked for."""
     opened = report.opened
+    brief = _Brief(screen, files, everything=everything)
     _headline(screen, report)
     if opened.policy.note:
         screen.text(opened.policy.note.get(screen.lang) or opened.policy.note["id"])
     if opened.dataset.meta.made_up_notice:
         screen.text(screen.say("plan.made_up"), style="bold")
-    _reading(screen, report.findings)
-    for place in report.by_place:
-        _place(screen, report, place, everything=everything)
-    _unknown(screen, report)
+    _reading(screen, report.findings, brief)
+    _places(screen, report, brief)
+    _unknown(screen, report, brief)
     if report.clean:
         screen.text()
         screen.line("check_cli.clean")
     if files:
         screen.head("cli.plan.files")
-        for file in files:
+        for file in brief.first(files):
             screen.text(f"  {file}")
+        screen.more(len(files) - len(brief.first(files)))
     screen.text()
     screen.text(screen.say("plan.decides"))
+
+
+class _Brief:
+    """How much is told on the screen, and where the rest is."""
+
+    def __init__(self, screen: Screen, files: Sequence[Path], *, everything: bool) -> None:
+        self.everything = everything
+        self._screen = screen
+        self._where = (
+            screen.say("check_cli.in_file", file=files[0])
+            if files
+            else screen.say("check_cli.with_out")
+        )
+
+    def first(self, items: Sequence[_T], most: int = _MOST) -> Sequence[_T]:
+        """As many as are told."""
+        return items if self.everything else items[:most]
+
+    def rest(self, count: int, indent: str = "") -> None:
+        """Say how many more there are, if any, and where."""
+        if count > 0:
+            number = self._screen.number(count)
+            more = self._screen.say("check_cli.more", count=number, where=self._where)
+            self._screen.text(indent + more)
 
 
 def _headline(screen: Screen, report: Report) -> None:
@@ -66,27 +96,48 @@ def _headline(screen: Screen, report: Report) -> None:
     )
 
 
-def _reading(screen: Screen, findings: Sequence[Finding]) -> None:
+def _reading(screen: Screen, findings: Sequence[Finding], brief: _Brief) -> None:
     """What the reader found in the file, errors first."""
     if not findings:
         return
     screen.head("check_cli.reading")
     order = list(Severity)
-    for finding in sorted(findings, key=lambda f: order.index(f.severity)):
+    told = brief.first(sorted(findings, key=lambda f: order.index(f.severity)))
+    for finding in told:
         screen.text(f"- {finding.text(screen.lang)}")
+    brief.rest(len(findings) - len(told))
 
 
-def _place(screen: Screen, report: Report, place: str, *, everything: bool) -> None:
+def _places(screen: Screen, report: Report, brief: _Brief) -> None:
+    """What is wrong where; of very many places those over a limit come first."""
+    places = [
+        p
+        for p, checks in report.by_place.items()
+        if any(c.status in _PROBLEMS or brief.everything for c in checks)
+    ]
+    if len(places) > len(brief.first(places)):
+        places.sort(key=lambda p: report.status(p) is not RuleStatus.BREACH)
+    told = brief.first(places)
+    for place in told:
+        _place(screen, report, place, brief)
+    if len(places) > len(told):
+        screen.text()
+    brief.rest(len(places) - len(told))
+
+
+def _place(screen: Screen, report: Report, place: str, brief: _Brief) -> None:
     checks = list(report.told(place))
-    if everything:
+    if brief.everything:
         checks += [c for c in report.by_place[place] if c.status is RuleStatus.PASS]
     idle = report.idle.get(place, 0)
     if not checks:
         return
     screen.text()
     screen.text(_name(report, place, screen.lang), style="bold")
-    for check in checks:
+    told = brief.first(checks, _SHOWN)
+    for check in told:
         _check(screen, check)
+    brief.rest(len(checks) - len(told), "  ")
     if idle:
         screen.text(f"  {screen.say('check_cli.idle', amount=screen.rupiah(idle))}")
 
@@ -108,7 +159,7 @@ def _check(screen: Screen, check: Check) -> None:
         screen.text(f"    {after}")
 
 
-def _unknown(screen: Screen, report: Report) -> None:
+def _unknown(screen: Screen, report: Report, brief: _Brief) -> None:
     """Rules that the input cannot answer, the same sentence once with its places."""
     places: dict[str, list[str]] = {}
     for check in report.unknown:
@@ -116,9 +167,11 @@ def _unknown(screen: Screen, report: Report) -> None:
         places.setdefault(check.message(screen.lang), []).append(name)
     if places:
         screen.head("check_cli.unknown")
-    for message, found in places.items():
+    told = brief.first(list(places.items()))
+    for message, found in told:
         more = len(found) - _SHOWN
         where = ", ".join(found[:_SHOWN]) + (
-            f" {screen.say('cli.places_more', count=more)}" if more > 0 else ""
+            f" {screen.say('cli.places_more', count=screen.number(more))}" if more > 0 else ""
         )
         screen.text(f"- {message} ({where})")
+    brief.rest(len(places) - len(told))
