@@ -159,6 +159,19 @@ def test_impossible_pins_are_a_sentence_and_what_was_typed_stays():
     assert "MASUK RANCANGAN (7)" in [h.value for h in app.subheader]
 
 
+def test_a_joint_project_is_kept_out_with_a_reason_and_taken_back():
+    app = calm(open_app("kelurahan"))
+    proposal = choose(app, "joint_which_Kaliombo", "Trotoar")
+    app.button(key="sim_pin_out").click().run()
+    assert "Tulis dulu alasannya" in app.error[0].value
+    app.text_input(key=f"sim_reason_{proposal}").set_value("tanah belum jelas").run()
+    calm(app.button(key="sim_pin_out").click().run())
+    assert "tanah belum jelas" in shown(app)
+    assert "Trotoar" in html(app).split("rb-changes")[1]
+    calm(app.button(key="sim_unpin").click().run())
+    assert 'rb-changes" aria' not in html(app)
+
+
 def test_kelurahan_page_moves_the_joint_share_within_the_policy():
     app = calm(open_app("kelurahan"))
     slider = app.select_slider(key="joint_share")

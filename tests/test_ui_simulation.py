@@ -20,6 +20,7 @@ from optimizer.ui.simulation import (
     Pinned,
     Support,
     Volume,
+    canonical,
     decode,
     encode,
     simulate,
@@ -59,6 +60,19 @@ def test_steps_make_a_copy_and_leave_the_record_alone(base):
     ids = base.dataset.ranked["Kaliombo/03/05"]
     assert tried.dataset.ranked["Kaliombo/03/05"] == tuple(reversed(ids))
     assert tried.counting is Counting.RT
+
+
+def test_where_a_slider_was_in_between_does_not_matter(base):
+    taken = _steps(base)
+    moved = (Joint(per_mille=310), Even(percent=0), *taken[::-1], Even(percent=50))
+    assert simulate(base, canonical(moved)).sha256() == simulate(base, moved).sha256()
+    sessions = [
+        Session("x", base, base.sha256(), steps, base)
+        for steps in (taken[:2], (Joint(per_mille=310), *taken[:2]), taken[1::-1])
+    ]
+    assert len({s.content() for s in sessions}) == 1
+    assert sessions[0].content() != sessions[0].content(Joint(per_mille=360))
+    assert sessions[0].content() == sessions[0].content(taken[1])
 
 
 def test_a_link_brings_the_same_steps_back(base):

@@ -13,12 +13,13 @@ from optimizer.plan import Plan
 from optimizer.scenario import Scenario
 from optimizer.ui.charts import draw_line
 from optimizer.ui.figures import rows_of
+from optimizer.ui.pins import show_pin, show_result
 from optimizer.ui.simulation import Joint
 from optimizer.ui.state import Session, put
 from optimizer.ui.tables import show_table
 from optimizer.ui.words import escape, number, percent, place, rupiah, t
 
-__all__ = ["show_frontier", "show_pool", "show_projects", "show_share"]
+__all__ = ["show_frontier", "show_pool", "show_projects", "show_share", "show_trial"]
 
 PER_MILLE = 1000
 STEP = 10
@@ -122,6 +123,25 @@ def _payers(plan: Plan, proposal: str) -> str:
     dataset = plan.scenario.dataset
     payers = dataset.payers(dataset.by_id[proposal])
     return place(payers[0]) if len(payers) == 1 else t("joint.payers", count=number(len(payers)))
+
+
+def show_trial(open_: Session, kelurahan: str, plan: Plan | None) -> None:
+    """The marked simulation: one joint project put in or kept out by hand."""
+    found = open_.current.dataset.lists.get(kelurahan, ())
+    if not found:
+        return
+    with st.expander(t("joint.trial"), icon=":material/push_pin:"):
+        st.caption(t("sim.what"))
+        names = {p.id: f"{p.title} · {rupiah(p.full_cost, short=True)}" for p in found}
+        chosen = st.selectbox(
+            t("joint.which"),
+            list(names),
+            format_func=lambda id_: names.get(id_, str(id_)),
+            key=f"joint_which_{kelurahan}",
+        )
+        if chosen in names:
+            show_pin(open_, open_.current.dataset.by_id[chosen])
+        show_result(open_, kelurahan, plan)
 
 
 # --- frontier ---------------------------------------------------------------------------

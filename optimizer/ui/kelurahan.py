@@ -45,6 +45,9 @@ def show() -> None:
         with right:
             joint.show_frontier(open_, kelurahan)
         joint.show_projects(plan, kelurahan)
+    # Here also where nothing fits: the pin that is too much must be within reach.
+    joint.show_trial(open_, kelurahan, plan)
+    if plan is not None:
         heat.show_heat(plan, kelurahan)
         left, right = st.columns(2, gap="large")
         with left:

@@ -6,13 +6,11 @@ from fractions import Fraction
 
 import streamlit as st
 
-from optimizer.errors import RembugError
 from optimizer.plan import Plan
 from optimizer.proposals import Proposal
-from optimizer.ui.changes import show_changes
-from optimizer.ui.errors import show_error
 from optimizer.ui.figures import supporters
-from optimizer.ui.simulation import Even, Order, Pinned, Support, Volume
+from optimizer.ui.pins import show_pin, show_result
+from optimizer.ui.simulation import Even, Order, Support, Volume
 from optimizer.ui.state import Session, put
 from optimizer.ui.words import markdown, number, rupiah, t
 
@@ -33,8 +31,8 @@ def show(open_: Session, unit: str, plan: Plan | None) -> None:
         if proposal is not None:
             _order(open_, proposal)
             _numbers(open_, proposal)
-            _pin(open_, proposal)
-        _result(open_, unit, plan)
+            show_pin(open_, proposal)
+        show_result(open_, unit, plan)
 
 
 def _evenness(open_: Session) -> None:
@@ -153,47 +151,3 @@ def _support(open_: Session, proposal: Proposal) -> None:
         t("sim.support", most=number(most)), min_value=0, max_value=most, step=1, key=key,
         on_change=changed,
     )  # fmt: skip
-
-
-def _pin(open_: Session, proposal: Proposal) -> None:
-    """In or out by hand; a reason is required and recorded with the result."""
-    pinned = next((p for p in open_.current.pins if p.proposal == proposal.id), None)
-    if pinned is not None:
-        words = t("sim.pinned_in" if pinned.inside else "sim.pinned_out")
-        st.markdown(f"**{words}** {markdown(pinned.reason)}")
-        st.button(
-            t("sim.unpin"), key="sim_unpin",
-            on_click=open_.push, args=(Pinned(id=proposal.id, inside=None, reason=""),),
-        )  # fmt: skip
-        return
-    reason_key, missing = f"sim_reason_{proposal.id}", f"sim_missing_{proposal.id}"
-
-    def pin(inside: bool) -> None:
-        reason = str(st.session_state.get(reason_key, "")).strip()
-        st.session_state[missing] = not reason
-        if reason:
-            open_.push(Pinned(id=proposal.id, inside=inside, reason=reason[:300]))
-
-    st.text_input(t("sim.reason"), key=reason_key, max_chars=300, persist_state="session")
-    if st.session_state.get(missing):
-        st.error(t("sim.reason_missing"), icon=":material/edit_note:")
-    with st.container(horizontal=True):
-        st.button(t("sim.pin_in"), key="sim_pin_in", on_click=pin, args=(True,))
-        st.button(t("sim.pin_out"), key="sim_pin_out", on_click=pin, args=(False,))
-
-
-def _result(open_: Session, unit: str, plan: Plan | None) -> None:
-    if not open_.simulated:
-        st.markdown(t("sim.nothing"))
-        return
-    if plan is not None:
-        try:
-            base = open_.untouched().plan()
-        except RembugError as error:
-            show_error(error)
-            base = None
-        if base is not None:
-            show_changes(base, plan, unit)
-    with st.container(horizontal=True):
-        st.button(t("sim.undo"), icon=":material/undo:", key="sim_undo", on_click=open_.undo)
-        st.button(t("sim.clear"), key="sim_clear", on_click=open_.clear)

@@ -23,8 +23,8 @@ from optimizer.scenario import Pin, Scenario, Stage, override
 from optimizer.territory import place_words
 
 __all__ = [
-    "Even", "Joint", "Order", "Pinned", "Step", "Support", "Volume", "decode", "encode",
-    "simulate", "usable",
+    "Even", "Joint", "Order", "Pinned", "Step", "Support", "Volume", "canonical", "decode",
+    "encode", "simulate", "usable",
 ]  # fmt: skip
 
 MAX_STEPS = 200
@@ -89,6 +89,13 @@ Step = Annotated[Even | Joint | Order | Support | Volume | Pinned, Field(discrim
 _STEPS: TypeAdapter[tuple[Step, ...]] = TypeAdapter(
     Annotated[tuple[Step, ...], Field(max_length=MAX_STEPS)]
 )
+
+
+def canonical(steps: Sequence[Step]) -> tuple[Step, ...]:
+    """Steps with the same effect, where sliders stand last and only where they stand now."""
+    sliders = {step.op: step for step in steps if isinstance(step, Even | Joint)}
+    others = (step for step in steps if step.op not in sliders)
+    return (*others, *(sliders[op] for op in sorted(sliders)))
 
 
 def simulate(scenario: Scenario, steps: Sequence[Step]) -> Scenario:

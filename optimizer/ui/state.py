@@ -23,7 +23,7 @@ from optimizer.files.yamls import read_yaml
 from optimizer.plan import Plan
 from optimizer.scenario import Scenario
 from optimizer.ui.keep import box
-from optimizer.ui.simulation import MAX_STEPS, Step, decode, encode, simulate, usable
+from optimizer.ui.simulation import MAX_STEPS, Step, canonical, decode, encode, simulate, usable
 from optimizer.ui.solving import forget_halt, known_plan, plan_of
 
 __all__ = [
@@ -65,7 +65,8 @@ class Session:
 
     def content(self, *more: Step) -> str:
         """Names the copy (with further steps) by everything that decides its plan."""
-        taken = "".join(step.model_dump_json() for step in (*self.steps, *more))
+        steps = canonical((*self.steps, *more))
+        taken = "".join(step.model_dump_json() for step in steps)
         return f"{self.key}:{self.base_sha}:{hashlib.sha256(taken.encode()).hexdigest()}"
 
     def plan(self, *more: Step) -> Plan | None:
