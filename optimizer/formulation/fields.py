@@ -17,8 +17,8 @@ from itertools import groupby, pairwise
 
 import pulp
 
+from optimizer.formulation.accounts import MILLION, Expression, Variable, policy_rows
 from optimizer.formulation.compile import place_support
-from optimizer.formulation.model import MILLION, Expression, Variable, policy_rows
 from optimizer.formulation.problem import PERCENTS, Problem, Tree, UnitRoom
 from optimizer.proposals import Proposal
 from optimizer.rembug import SCALE, borda
