@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeAlias
 
-from optimizer.bench import elections, field_rows, growth, many_rows, solving_rows
+from optimizer.bench import app_rows, elections, field_rows, growth, many_rows, solving_rows
 from optimizer.bench.setting import Setting
 from optimizer.bench.timing import Row
 
@@ -27,6 +27,8 @@ _ROWS: Mapping[str, Measure] = {
     "growth-rt": growth.growth_rt,
     "growth-proposals": growth.growth_proposals,
     "elections": elections.elections,
+    "app-rt": app_rows.app_rt,
+    "app-kelurahan": app_rows.app_kelurahan,
 }
 NAMES = tuple(_ROWS)
 

@@ -130,7 +130,10 @@ def show_trial(open_: Session, kelurahan: str, plan: Plan | None) -> None:
     found = open_.current.dataset.lists.get(kelurahan, ())
     if not found:
         return
-    with st.expander(t("joint.trial"), icon=":material/push_pin:"):
+    # The server keeps whether it is open: a browser alone would close it at every step.
+    with st.expander(
+        t("joint.trial"), icon=":material/push_pin:", key="joint_trial", on_change="rerun"
+    ):
         st.caption(t("sim.what"))
         names = {p.id: f"{p.title} · {rupiah(p.full_cost, short=True)}" for p in found}
         chosen = st.selectbox(
