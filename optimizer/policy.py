@@ -239,6 +239,10 @@ class Policy:
         """Ids of each account and all below it."""
         return {a.id: frozenset(below.id for below in a.walk()) for a in self.by_id.values()}
 
+    def and_above(self, account: Account) -> tuple[Account, ...]:
+        """An account and all above it, uppermost first."""
+        return tuple(a for a in self.by_id.values() if account.id in self.inside[a.id])
+
     def leaf_for(self, field: str, *, joint: bool) -> Account | None:
         """The leaf in which a proposal of a field is booked.
 

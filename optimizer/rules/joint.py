@@ -79,7 +79,7 @@ def _share_that_pays(books: Ledger, kelurahan: str, account: Account) -> Fractio
     if wanted <= sum(account.lower(u.budget) for u in units):
         return None
     share = Fraction(wanted, sum(u.budget for u in units))
-    above = [a for a in policy.by_id.values() if account in a.walk()]
+    above = policy.and_above(account)
     for unit in units:
         due = share_ceil(share, unit.budget)
         if due + books.programmed(unit.id) > unit.budget:

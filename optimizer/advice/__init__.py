@@ -1,0 +1,23 @@
+"""What a list leaves open: room to grow, what to cut when the pagu falls, what RT could share.
+
+Advice only: each item of it is something that a meeting may decide. It rests on the checker's
+books (:class:`~optimizer.rules.ledger.Ledger`), so a list and a plan are advised alike.
+"""
+
+from optimizer.advice.alike import Overlap, overlaps
+from optimizer.advice.cuts import Cut, CutList, cut_list, new_budgets
+from optimizer.advice.room import Growth, Headroom, Room, headroom, own_decision
+
+__all__ = [
+    "Cut",
+    "CutList",
+    "Growth",
+    "Headroom",
+    "Overlap",
+    "Room",
+    "cut_list",
+    "headroom",
+    "new_budgets",
+    "overlaps",
+    "own_decision",
+]

@@ -1,0 +1,27 @@
+"""What no advice touches: mandatory items and admin costs."""
+
+from __future__ import annotations
+
+from optimizer.policy import Policy, RuleKind
+from optimizer.proposals import Proposal, Status
+from optimizer.rules.ledger import Ledger
+
+__all__ = ["is_fixed", "is_mandatory", "mandatory_activities"]
+
+
+def is_fixed(ledger: Ledger, proposal: Proposal, mandatory: frozenset[str]) -> bool:
+    """Whether an item is mandatory or pays the RT's admin costs."""
+    account = ledger.account(proposal)
+    admin = account is not None and not ledger.policy.top[account.id].field
+    return admin or is_mandatory(ledger, proposal, mandatory)
+
+
+def is_mandatory(ledger: Ledger, proposal: Proposal, mandatory: frozenset[str]) -> bool:
+    """Whether an item is recorded as mandatory, or is one of the activities that are."""
+    return proposal.status is Status.MANDATORY or ledger.activity(proposal) in mandatory
+
+
+def mandatory_activities(policy: Policy) -> frozenset[str]:
+    """The activities that a policy makes mandatory."""
+    rules = (r for r in policy.rules if r.kind is RuleKind.MANDATORY)
+    return frozenset(a for rule in rules for a in rule.activities)
