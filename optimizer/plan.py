@@ -279,16 +279,7 @@ class Plan:
             "envelopes": self.envelopes.to_dict("records"),
             "pools": self.pools.to_dict("records"),
             "unassigned": dict(self.unassigned),
-            "checks": [
-                {
-                    "rule": c.rule,
-                    "place": c.place,
-                    "status": c.status.value,
-                    "letter": c.letter,
-                    "amount": c.amount,
-                }
-                for c in self.checks
-            ],
+            "checks": [c.record() for c in self.checks],
             "pins": [
                 {"id": p.proposal, "pin": "in" if p.inside else "out", "reason": p.reason}
                 for p in scenario.pins

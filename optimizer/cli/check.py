@@ -19,17 +19,14 @@ __all__ = ["register"]
 def register(app: Program) -> None:
     """Add the command."""
 
-    def option(name: str) -> object:
-        return typer.Option(f"--{name}", help=app.words(f"door.option.{name}"))
-
     @app.command("check", help=app.words("check_cli.help"))
     def check(
         file: Annotated[Path, typer.Argument(metavar="FILE", help=app.words("door.argument.file"))],
         *,
-        policy: Annotated[str | None, option("policy")] = None,
-        sheet: Annotated[str | None, option("sheet")] = None,
-        out: Annotated[Path | None, option("out")] = None,
-        everything: Annotated[bool, option("all")] = False,
+        policy: Annotated[str | None, app.door("policy")] = None,
+        sheet: Annotated[str | None, app.door("sheet")] = None,
+        out: Annotated[Path | None, app.door("out")] = None,
+        everything: Annotated[bool, app.door("all")] = False,
         as_json: Annotated[bool, app.as_json] = False,
         lang: Annotated[Language, app.language] = app.lang,
         scenario: Annotated[str | None, app.option("--scenario")] = None,

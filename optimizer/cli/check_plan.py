@@ -63,15 +63,7 @@ def _record(
         "verified": not what,
         "rejected": what or None,
         "checks": [
-            {
-                "rule": c.rule,
-                "place": c.place,
-                "status": c.status.value,
-                "letter": c.letter,
-                "amount": c.amount,
-                "message": c.message(lang),
-                "remedy": c.remedy_text(lang),
-            }
+            {**c.record(), "message": c.message(lang), "remedy": c.remedy_text(lang)}
             for c in checks
         ],
     }

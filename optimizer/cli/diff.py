@@ -21,9 +21,6 @@ __all__ = ["register"]
 def register(app: Program) -> None:
     """Add the command."""
 
-    def option(name: str) -> object:
-        return typer.Option(f"--{name}", help=app.words(f"door.option.{name}"))
-
     def argument(name: str) -> object:
         return typer.Argument(metavar=name.upper(), help=app.words(f"diff_cli.argument.{name}"))
 
@@ -32,9 +29,9 @@ def register(app: Program) -> None:
         first: Annotated[Path, argument("a")],
         second: Annotated[Path, argument("b")],
         *,
-        policy: Annotated[str | None, option("policy")] = None,
+        policy: Annotated[str | None, app.door("policy")] = None,
         out: Annotated[Path | None, typer.Option(help=app.words("diff_cli.out"))] = None,
-        everything: Annotated[bool, option("all")] = False,
+        everything: Annotated[bool, app.door("all")] = False,
         as_json: Annotated[bool, app.as_json] = False,
         lang: Annotated[Language, app.language] = app.lang,
     ) -> None:

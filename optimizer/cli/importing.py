@@ -19,9 +19,6 @@ _TITLES = frozenset({"title", "header", "numbering", "blank", "section", "total"
 def register(app: Program) -> None:
     """Add the command."""
 
-    def option(name: str) -> object:
-        return typer.Option(f"--{name}", help=app.words(f"door.option.{name}"))
-
     @app.command("import", help=app.words("import_cli.help"))
     def import_(
         recap: Annotated[
@@ -29,8 +26,8 @@ def register(app: Program) -> None:
         ],
         *,
         out: Annotated[Path, typer.Option("--out", help=app.words("door.option.folder"))],
-        policy: Annotated[str | None, option("policy")] = None,
-        sheet: Annotated[str | None, option("sheet")] = None,
+        policy: Annotated[str | None, app.door("policy")] = None,
+        sheet: Annotated[str | None, app.door("sheet")] = None,
         lang: Annotated[Language, app.language] = app.lang,
     ) -> None:
         opened = open_source(recap, policy, sheet).refuse_simulation()

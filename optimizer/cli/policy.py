@@ -9,9 +9,10 @@ import typer
 from optimizer.cli.program import Language, Program, print_json
 from optimizer.cli.screen import Screen
 from optimizer.files.policies import list_policies, load_policy
-from optimizer.money import format_rupiah, format_share
+from optimizer.money import format_rupiah
 from optimizer.phrases import say
 from optimizer.policy import Account, Bound, ItemRule, Policy, Source
+from optimizer.sheets.words import bound_amount
 
 __all__ = ["register"]
 
@@ -122,12 +123,7 @@ def _account_rows(account: Account, lang: str) -> list[tuple[str, ...]]:
 
 
 def _bound_words(bound: Bound, lang: str) -> str:
-    if bound.share is not None:
-        amount = format_share(bound.share, lang)
-    elif bound.rupiah is not None:
-        amount = format_rupiah(bound.rupiah, lang)
-    else:
-        amount = say("cli.bound.unknown", lang)
+    amount = bound_amount(bound, lang) or say("cli.bound.unknown", lang)
     return say(f"cli.bound.{bound.side}", lang, amount=amount)
 
 

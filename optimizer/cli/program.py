@@ -113,6 +113,10 @@ class Program(typer.Typer):
         """An option; its help is the phrase ``cli.option.<name>``."""
         return typer.Option(*names, help=self.words(f"cli.option.{names[0].lstrip('-')}"))
 
+    def door(self, name: str) -> Any:
+        """An option of the commands that open a recap; its help is ``door.option.<name>``."""
+        return typer.Option(f"--{name}", help=self.words(f"door.option.{name}"))
+
     def argument(self, name: str) -> Any:
         """An argument; its help is the phrase ``cli.argument.<name>``."""
         return typer.Argument(metavar=name.upper(), help=self.words(f"cli.argument.{name}"))

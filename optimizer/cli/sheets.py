@@ -39,9 +39,6 @@ def parse_cut(text: str) -> Fraction | int:
 def register(app: Program) -> None:
     """Add the command."""
 
-    def option(name: str) -> object:
-        return typer.Option(f"--{name}", help=app.words(f"door.option.{name}"))
-
     @app.command("sheets", help=app.words("sheets_cli.help"))
     def sheets(
         source: Annotated[
@@ -49,10 +46,10 @@ def register(app: Program) -> None:
         ],
         *,
         out: Annotated[Path, typer.Option("--out", help=app.words("door.option.folder"))],
-        policy: Annotated[str | None, option("policy")] = None,
-        sheet: Annotated[str | None, option("sheet")] = None,
-        final: Annotated[bool, option("final")] = False,
-        cut: Annotated[str | None, option("cut")] = None,
+        policy: Annotated[str | None, app.door("policy")] = None,
+        sheet: Annotated[str | None, app.door("sheet")] = None,
+        final: Annotated[bool, app.door("final")] = False,
+        cut: Annotated[str | None, app.door("cut")] = None,
         lang: Annotated[Language, app.language] = app.lang,
     ) -> None:
         fall = None if cut is None else parse_cut(cut)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
+from typing import Any
 
 from optimizer.money import format_number, format_rupiah
 from optimizer.phrases import has, say
@@ -127,6 +128,16 @@ class Check:
     code: str = ""
     label: Mapping[str, str] = field(default_factory=dict)
     title: str = ""
+
+    def record(self) -> dict[str, Any]:
+        """What every file for programs says of it."""
+        return {
+            "rule": self.rule,
+            "place": self.place,
+            "status": self.status.value,
+            "letter": self.letter,
+            "amount": self.amount,
+        }
 
     def message(self, lang: str = "id") -> str:
         """What was found, in one sentence, without the place."""

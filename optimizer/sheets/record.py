@@ -72,12 +72,8 @@ def _finding(finding: Finding, lang: str) -> dict[str, Any]:
 
 def _check(check: Check, lang: str) -> dict[str, Any]:
     return {
-        "rule": check.rule,
-        "place": check.place,
-        "status": check.status.value,
+        **check.record(),
         "rounding": check.rounding,
-        "letter": check.letter,
-        "amount": check.amount,
         "limit": check.limit,
         "total": check.total,
         "about": list(check.about),

@@ -13,6 +13,7 @@ from optimizer.territory import place_words as numbered
 __all__ = [
     "MADE_UP",
     "basis",
+    "bound_amount",
     "bound_words",
     "certainty",
     "headline",
@@ -91,12 +92,16 @@ def bound_words(account: Account, lang: str = "id") -> str:
     return ", ".join(texts) or "–"
 
 
-def _bound(bound: Bound, lang: str) -> str:
+def bound_amount(bound: Bound, lang: str = "id") -> str:
+    """``40%`` or ``Rp1.500.000``; empty where nobody knows the bound."""
     if bound.share is not None:
-        amount = format_share(bound.share, lang)
-    elif bound.rupiah is not None:
-        amount = format_rupiah(bound.rupiah, lang)
-    else:
+        return format_share(bound.share, lang)
+    return "" if bound.rupiah is None else format_rupiah(bound.rupiah, lang)
+
+
+def _bound(bound: Bound, lang: str) -> str:
+    amount = bound_amount(bound, lang)
+    if not amount:
         return say("sheet.bound.unknown", lang)
     return say(f"sheet.bound.{bound.side}", lang, amount=amount)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from optimizer.errors import Severity
 from optimizer.files.pabulib import cells
@@ -83,27 +84,12 @@ def _record(
     row: int, parts: list[str], columns: list[str], findings: Findings
 ) -> dict[str, str] | None:
     """Cells by column; None (with an error noted) where they have shifted."""
+    told: dict[str, Any] = {"value": ";".join(parts), "expected": len(columns), "found": len(parts)}
     if any(parts[len(columns) :]):
-        findings.add(
-            "pb_row_long",
-            Severity.ERROR,
-            "PROJECTS",
-            row,
-            value=";".join(parts),
-            expected=len(columns),
-            found=len(parts),
-        )
+        findings.add("pb_row_long", Severity.ERROR, "PROJECTS", row, **told)
         return None
     if len(parts) < len(columns):
-        findings.add(
-            "pb_row_short",
-            Severity.WARNING,
-            "PROJECTS",
-            row,
-            value=";".join(parts),
-            expected=len(columns),
-            found=len(parts),
-        )
+        findings.add("pb_row_short", Severity.WARNING, "PROJECTS", row, **told)
     padded = parts + [""] * (len(columns) - len(parts))
     return {column: part for column, part in zip(columns, padded, strict=False) if column}
 

@@ -127,27 +127,14 @@ def in_out_values(problem: Problem, part: Part) -> dict[int, tuple[Vector | None
 def _by_vectors(shared: Shared, lists: Sequence[RoomLists], stages: StageDigits) -> _Best:
     """Every vector of the shared items; what the others reach stands beside each room."""
     best = _Best({})
-    concerns = [shared.concerns(one.room) for one in lists]
     rest: list[dict[tuple[int, ...], tuple[int, dict[int, int]]]] = [{} for _ in lists]
-    known: list[dict[tuple[int, ...], int | None]] = [{} for _ in lists]
-    for vector in shared.vectors():
-        total = shared.worth(stages, vector)
-        values = []
-        for one, memory, names in zip(lists, known, concerns, strict=True):
-            key = tuple(vector[i] for i in names)
-            if key not in memory:
-                memory[key] = one.best(shared.spent(one.room.unit, vector), vector)
-            value = memory[key]
-            if value is None:
-                break
-            values.append((key, value))
-            total += value
-        else:
-            for i in shared.items:
-                best.see(i, vector[i] > 0, total)
-            for (key, value), beside in zip(values, rest, strict=True):
-                if key not in beside or total - value > beside[key][0]:
-                    beside[key] = total - value, vector
+    for vector, bests in shared.vectors_with_bests(lists):
+        total = shared.worth(stages, vector) + sum(value for _, value in bests)
+        for i in shared.items:
+            best.see(i, vector[i] > 0, total)
+        for (key, reached), beside in zip(bests, rest, strict=True):
+            if key not in beside or total - reached > beside[key][0]:
+                beside[key] = total - reached, vector
     for one, beside in zip(lists, rest, strict=True):
         for others, vector in beside.values():
             spent = shared.spent(one.room.unit, vector)

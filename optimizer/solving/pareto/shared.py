@@ -9,6 +9,7 @@ from math import prod
 from optimizer.formulation.problem import Limit, Part, Problem, Requirement
 from optimizer.solving.pareto.layout import StageDigits, TieDigits
 from optimizer.solving.pareto.rooms import Room, kept, restricted
+from optimizer.solving.pareto.trees import RoomLists
 
 __all__ = ["Shared"]
 
@@ -69,6 +70,28 @@ class Shared:
             levels = dict(zip(items, combination, strict=True))
             if all(kept(limit, levels) for limit in limits):
                 yield levels
+
+    def vectors_with_bests(
+        self, lists: Sequence[RoomLists]
+    ) -> Iterator[tuple[dict[int, int], list[tuple[tuple[int, ...], int]]]]:
+        """Every vector that all rooms can live with, and what each room makes of its share.
+
+        Per room: the levels of the shared items that it concerns, and its best packed value.
+        """
+        concerns = [self.concerns(one.room) for one in lists]
+        known: list[dict[tuple[int, ...], int | None]] = [{} for _ in lists]
+        for vector in self.vectors():
+            bests = []
+            for one, memory, names in zip(lists, known, concerns, strict=True):
+                key = tuple(vector[i] for i in names)
+                if key not in memory:
+                    memory[key] = one.best(self.spent(one.room.unit, vector), vector)
+                value = memory[key]
+                if value is None:
+                    break
+                bests.append((key, value))
+            else:
+                yield vector, bests
 
     def allowed_alone(self, index: int, level: int) -> bool:
         """Whether a level keeps the rules that name this item only."""

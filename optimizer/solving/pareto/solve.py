@@ -100,29 +100,17 @@ def _by_vectors(
     shared: Shared, lists: list[RoomLists], stages: StageDigits
 ) -> dict[int, int] | None:
     """Look at every vector of the shared items; what a room makes of its share is kept."""
-    concerns = [shared.concerns(one.room) for one in lists]
-    known: list[dict[tuple[int, ...], int | None]] = [{} for _ in lists]
     best: tuple[int, int] | None = None
     chosen: dict[int, int] = {}
-    for vector in shared.vectors():
+    for vector, bests in shared.vectors_with_bests(lists):
         total = shared.worth(stages, vector)
-        values = []
-        for one, memory, names in zip(lists, known, concerns, strict=True):
-            key = tuple(vector[i] for i in names)
-            if key not in memory:
-                memory[key] = one.best(shared.spent(one.room.unit, vector), vector)
-            value = memory[key]
-            if value is None:
-                break
-            values.append(value)
-            total += value >> one.tie.bits
-        else:
-            rank = total, shared.tie_value(vector)
-            if best is None or rank > best:
-                best = rank
-                chosen = dict(vector)
-                for one, value in zip(lists, values, strict=True):
-                    chosen |= one.tie.levels(value)
+        total += sum(v >> one.tie.bits for one, (_, v) in zip(lists, bests, strict=True))
+        rank = total, shared.tie_value(vector)
+        if best is None or rank > best:
+            best = rank
+            chosen = dict(vector)
+            for one, (_, value) in zip(lists, bests, strict=True):
+                chosen |= one.tie.levels(value)
     return None if best is None else chosen
 
 
