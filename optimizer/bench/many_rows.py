@@ -37,7 +37,7 @@ def sweep_row(setting: Setting) -> Row:
         repeated == _stages(found, sample),
         note=f"{len(sample)}/{count}",
     )
-    return Row("sweep", time, (peer,), {"points": count})
+    return Row("sweep", time, (peer,), {"points": count}, {} if setting.quick else {"seconds": 3})
 
 
 def _stages(found: Sweep, values: list[str]) -> list[dict[str, int]]:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeAlias
 
-from optimizer.bench import app_rows, elections, field_rows, growth, many_rows, solving_rows
+from optimizer.bench import (
+    app_rows,
+    decision_rows,
+    elections,
+    field_rows,
+    growth,
+    many_rows,
+    solving_rows,
+)
 from optimizer.bench.setting import Setting
 from optimizer.bench.timing import Row
 
@@ -19,7 +27,12 @@ _ROWS: Mapping[str, Measure] = {
     "kelurahan": solving_rows.kelurahan,
     "city": solving_rows.city,
     "margins": solving_rows.margins,
+    "cards": decision_rows.cards,
     "sweep": many_rows.sweep_row,
+    "resamples-200": decision_rows.resamples_200,
+    "leximin": decision_rows.leximin,
+    "frontier": decision_rows.frontier,
+    "near-optimal": decision_rows.near_optimal,
     "resamples": many_rows.resamples,
     "resamples-shared": many_rows.resamples_shared,
     "fields-linear": field_rows.fields_linear,

@@ -12,7 +12,7 @@ from optimizer.formulation.problem import Problem, StageSpec
 from optimizer.planning import prepare
 from optimizer.scenario import Scenario
 
-__all__ = ["Setting", "city_file", "kaliombo"]
+__all__ = ["Setting", "city_file", "kaliombo", "kaliombo_by_order"]
 
 CITY = "kota-contoh-2023"
 
@@ -34,6 +34,11 @@ def city_file() -> Path:
 def kaliombo() -> Scenario:
     """Kaliombo by support, then ``fill``; 47 RT, 8 joint projects, 6 shared ones."""
     return _scenario("kaliombo-2023-dukungan")
+
+
+def kaliombo_by_order() -> Scenario:
+    """Kaliombo as its meetings ordered it."""
+    return _scenario("kaliombo-2023")
 
 
 @dataclass(frozen=True)
