@@ -7,9 +7,10 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from recap_corpus import CSV, Case, Line, clean, layout, lines, planted, to_file
+from recap_corpus import CSV, Case, Line, Style, clean, layout, lines, planted, to_file
+from recap_offices import Grid, to_xlsx
 
-from optimizer.checking import check, open_source, policy_for
+from optimizer.checking import check, check_opened, open_recap, open_source, policy_for
 from optimizer.cli import main
 from optimizer.errors import InputRefused, RembugError, Severity
 from optimizer.files.datasets import load_dataset
@@ -17,6 +18,7 @@ from optimizer.files.recap import RECAP_HEADINGS, read_recap
 from optimizer.files.recap_dataset import dataset_from_recap, dataset_recap
 from optimizer.files.recap_import import asides, import_recap
 from optimizer.files.tables import write_csv
+from optimizer.rules import RuleStatus
 
 READABLE = [c for c in [*clean(), *planted()] if not c.refused]
 
@@ -98,6 +100,32 @@ def test_joint_rows_their_payers_and_booking():
     # A row of RW 02, which has no RT here, is said and not dropped in silence.
     assert [r.description for r in source.left_out] == ["Modal Koperasi RW"]
     assert "recap_row_nowhere" in {f.code for f in source.dataset.findings}
+
+
+def test_a_merged_row_booked_at_one_rt_is_paid_by_those_of_the_sheet_gabungan():
+    style = Style(titles=(*Style().titles[:2], "TAHUN ANGGARAN 2023"))
+    found = lines(3, units=2)
+    merged = replace(found[1], description="Alat kesehatan posyandu RW 01", volume=1,
+                     price=60_000_000, cost=60_000_000)  # fmt: skip
+    found = [x if x is not found[1] else merged for x in found]
+    parts = [[merged.description, "01", "01", 35_000_000],
+             [merged.description, "01", "02", 25_000_000]]  # fmt: skip
+    shares = Grid([["id_usulan", "rw", "rt", "bagian"], *parts])
+    data = to_xlsx(("Rekap", layout(found, style)), ("gabungan", shares))
+    opened = open_recap(read_recap(data, "rekap.xlsx"))
+    (proposal,) = [p for p in opened.dataset.proposals if p.title == merged.description]
+    assert (proposal.owner, proposal.booking) == ("Contoh 01/01", "RT 01/RW 01")
+    report = check_opened(opened)
+    limits = {c.place: c for c in report.checks if c.rule == "kesehatan.max"}
+    others = {
+        unit: sum(x.cost for x in found if (x.rw, x.rt) == ("01", unit[-2:]) and x is not merged
+                  and x.field == "kesehatan")
+        for unit in limits
+    }  # fmt: skip
+    assert {u: c.total - others[u] for u, c in limits.items()} == {
+        "Contoh 01/01/01": 35_000_000, "Contoh 01/01/02": 25_000_000,
+    }  # fmt: skip
+    assert {c.status for c in limits.values()} == {RuleStatus.PASS}
 
 
 def test_a_folder_with_a_dataset_is_not_overwritten(tmp_path):

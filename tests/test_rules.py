@@ -185,6 +185,33 @@ class TestShared:
         found = check(data, tepat, "kesehatan.max", RT1)
         assert (found.status, found.total) == (RuleStatus.PASS, 30_000_000)
 
+    def test_a_merged_activity_booked_at_one_rt_is_no_breach_of_its_host(self, tepat):
+        """Contributor, host and location are three facts: 60 million in a list, 35 of its own."""
+        alone = usulan("U-1", RT1, "posyandu_alat", 60_000_000, field="kesehatan", booking=RT1)
+        assert check(dataset(alone), tepat, "kesehatan.max", RT1).status is RuleStatus.BREACH
+        merged = replace(alone, participants=(RT1, RT2), shares=(35, 25), location="balai RW 01")
+        data = dataset(merged)
+        recorded = as_recorded(data, tepat)
+        assert recorded.contributions == {(RT1, "U-1"): 35_000_000, (RT2, "U-1"): 25_000_000}
+        checks = check_rules(data, tepat, recorded)
+        for unit, paid in ((RT1, 35_000_000), (RT2, 25_000_000), (RT3, 0)):
+            found = find(checks, "kesehatan.max", unit)
+            assert (found.status, found.total) == (RuleStatus.PASS, paid)
+            assert (
+                find(checks, "pagu", unit).total
+                == paid + recorded.pool_shares[unit, "infrastruktur/bersama"]
+            )
+        # The booking place pays no more than its part, whoever's list it stands in.
+        wrong = {(RT1, "U-1"): 60_000_000}
+        assert (
+            find(
+                check_rules(data, tepat, replace(recorded, contributions=wrong)),
+                "kesehatan.max",
+                RT1,
+            ).amount
+            == 20_000_000
+        )
+
     def test_parts_are_split_by_least_volume_and_steps(self):
         policy = load_policy("kediri-2024")
         shared = usulan("K-1", "Contoh", "Drainase lintas RT/RW", 100, 7)
