@@ -16,6 +16,7 @@ from optimizer.files.recap import read_recap
 from optimizer.files.recap_dataset import dataset_from_recap
 from optimizer.sheets.bundle import Options, check_files, contexts, sheet_files
 from optimizer.sheets.check_sheet import check_sheet
+from optimizer.sheets.fit import far_size
 from optimizer.sheets.html import render_html
 from optimizer.sheets.layout import Column, Document, Page, Table
 from optimizer.sheets.official import kelurahan_recap
@@ -99,7 +100,7 @@ def test_every_sheet_stands_alone_and_is_marked(files, planned):
         links.feed(text)
         assert not links.found and not links.tags & {"script", "link", "img", "iframe", "form"}
         assert "url(" not in text and "@import" not in text and "http" not in text
-        pages = text.count('<section class="page">')
+        pages = text.count('<section class="page')
         assert text.count("DATA CONTOH BUATAN") >= pages
         assert text.count("naskah Perwali 7/2022 belum dibaca") == pages
 
@@ -115,6 +116,29 @@ def test_recorded_and_computed_never_mix(files, planned):
     assert "SIMULASI" in planned["papan-pengumuman.html"].decode()
     assert "SIMULASI" in planned["lembar-periksa.html"].decode()
     assert "KONSEP" in files["papan-pengumuman.html"].decode()
+
+
+def test_the_notice_board_is_one_page_for_each_rt_as_large_as_it_may(planned):
+    """What is in stands first and large; an RT with much to say has a smaller type, not more."""
+    text = planned["papan-pengumuman.html"].decode()
+    pages = text.split('<section class="page')[1:]
+    assert len(pages) == 47
+    sizes = [int(re.match(r' far" style="--far:(\d+)pt', page)[1]) for page in pages]
+    rows = [page.count("<tr") for page in pages]
+    assert min(sizes) >= 9 and max(sizes) == 15
+    assert sizes[rows.index(min(rows))] > sizes[rows.index(max(rows))]
+    for page in pages:
+        assert page.index("MASUK RANCANGAN") < page.index("BELUM MASUK") < page.index("Dana per")
+        assert page.count('<table class="far">') == 1
+
+    def page(count):
+        table = Table((Column("Uraian", width=40),), (("Paving",),) * count, far=True)
+        return Page("x", "x", (table,))
+
+    document = Document("x", "x", ())
+    found = [far_size(document, page(n)) for n in range(1, 80)]
+    assert found == sorted(found, reverse=True) and {found[0], found[-1]} == {15, 9}
+    assert far_size(document, Page("x", "x", (Table((), ()),))) == 0
 
 
 def test_final_takes_the_draft_mark_away(kaliombo):

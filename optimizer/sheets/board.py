@@ -1,7 +1,12 @@
-"""The notice-board sheet of each RT: one page that a resident can read from a distance."""
+"""The notice-board sheet of each RT: one page of A4.
+
+What is in stands first and large, for who passes by; why the rest is not in and the money by
+field are for who comes closer.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -47,7 +52,7 @@ def _page(context: Context, unit: str) -> Page:
             ),
             context.say("sheet.board.idle", amount=format_rupiah(idle, context.lang)),
         ),
-        tables=(_fields(context, unit, budget), *_lists(context, unit)),
+        tables=(*_lists(context, unit), _fields(context, unit, budget)),
         notes=(context.say("sheet.board.limit"),),
     )
 
@@ -58,9 +63,9 @@ def _millions(amount: int, lang: str) -> str:
 
 def _fields(context: Context, unit: str, budget: int) -> Table:
     columns = (
-        Column("Bidang", Kind.TEXT, 22),
-        Column(context.say("sheet.board.amount"), Kind.LONG, 24),
-        Column("Batas", Kind.LONG, 36),
+        Column("Bidang", Kind.TEXT, 27),
+        Column(context.say("sheet.board.amount"), Kind.LONG, 36),
+        Column("Batas", Kind.LONG, 38),
         Column("Status", Kind.LONG, 22),
     )
     rows = tuple(
@@ -96,8 +101,7 @@ def _field_row(context: Context, unit: str, budget: int, account: Account) -> tu
 
 def _limit(context: Context, account: Account, budget: int) -> int:
     """Most that an account can hold: its own maximum or that of an account above it."""
-    above = (a for a in context.opened.policy.by_id.values() if account in a.walk())
-    return min(a.upper(budget) for a in above)
+    return min(a.upper(budget) for a in context.opened.policy.and_above(account))
 
 
 def _bounds(account: Account, budget: int, lang: str) -> str:
@@ -113,62 +117,70 @@ def _lists(context: Context, unit: str) -> list[Table]:
     items = context.own(unit)
     plan = context.opened.plan
     columns = (
-        Column(context.say("sheet.board.rank"), Kind.NUMBER, 10),
-        Column("Uraian Kegiatan", Kind.LONG, 42),
-        Column("Volume", Kind.TEXT, 17),
-        Column("Rencana Biaya (Rp)", Kind.RUPIAH, 20),
-        Column(context.say("sheet.board.support"), Kind.LONG, 34),
+        Column(context.say("sheet.board.rank"), Kind.NUMBER, 7),
+        Column("Uraian Kegiatan", Kind.LONG, 44),
+        Column("Volume", Kind.TEXT, 16),
+        Column("Biaya (Rp)", Kind.RUPIAH, 19),
     )
+    support = _support_column(context, unit)
     if plan is None:
-        rows = tuple(_item(context, p, p.volume, _support(context, p)) for p in items)
+        rows = [_item(p, p.volume, context.lang) for p in items]
         total: tuple[Cell, ...] = (
-            None, context.say("sheet.total"), "", sum(p.full_cost for p in items), "",
+            None, context.say("sheet.total"), "", sum(p.full_cost for p in items),
         )  # fmt: skip
         caption = context.say("sheet.board.recorded", count=len(items))
-        return [Table(columns, rows, caption=caption, total=total)]
+        table = Table(columns, tuple(rows), caption=caption, total=total, far=True)
+        return [_with_support(context, table, items, support)]
     inside = [p for p in items if plan.volumes.get(p.id)]
     outside = [p for p in items if not plan.volumes.get(p.id)]
     reasons = Reasons(plan)
-    why = (
-        replace(columns[0], width=13),
-        *columns[1:4],
-        Column(context.say("sheet.board.why"), Kind.LONG, 52),
+    close = (replace(columns[0], width=9), *columns[1:3], replace(columns[3], width=21))
+    chosen = Table(
+        columns,
+        tuple(_item(p, plan.volumes[p.id], context.lang) for p in inside),
+        caption=context.say("sheet.board.in", count=len(inside)),
+        empty=context.say("sheet.shared.none"),
+        far=True,
     )
-    return [
-        Table(
-            columns,
-            tuple(_item(context, p, plan.volumes[p.id], _support(context, p)) for p in inside),
-            caption=context.say("sheet.board.in", count=len(inside)),
-            empty=context.say("sheet.shared.none"),
+    left = Table(
+        (*close, Column(context.say("sheet.board.why"), Kind.LONG, 76)),
+        tuple(
+            (*_item(p, p.volume, context.lang), reasons.of(p).text(context.lang)) for p in outside
         ),
-        Table(
-            why,
-            tuple(_item(context, p, p.volume, reasons.of(p).text(context.lang)) for p in outside),
-            caption=context.say("sheet.board.out", count=len(outside)),
-            empty=context.say("sheet.shared.none"),
-        ),
-    ]
+        caption=context.say("sheet.board.out", count=len(outside)),
+        empty=context.say("sheet.shared.none"),
+    )
+    return [_with_support(context, chosen, inside, support), left]
 
 
-def _item(context: Context, proposal: Proposal, volume: Fraction, last: str) -> tuple[Cell, ...]:
+def _item(proposal: Proposal, volume: Fraction, lang: str) -> tuple[Cell, ...]:
     whole = volume == proposal.volume
     text = (
-        volume_text(proposal, context.lang)
+        volume_text(proposal, lang)
         if whole
-        else f"{format_number(volume, context.lang)} {proposal.measure}".strip()
+        else f"{format_number(volume, lang)} {proposal.measure}".strip()
     )
-    return proposal.rank, proposal.title, text, proposal.cost(volume), last
+    return proposal.rank, proposal.title, text, proposal.cost(volume)
 
 
-def _support(context: Context, proposal: Proposal) -> str:
-    """Counted hands where there are any; else the place in the meeting's order says it."""
-    counts = [c for c in context.opened.dataset.results.counts if c.proposal == proposal.id]
-    meeting = context.meetings.get(proposal.owner)
-    if not counts:
-        rank = proposal.rank
-        return context.say("sheet.board.ranked", rank=rank) if rank is not None else ""
-    supporters = format_number(sum(c.supporters for c in counts), context.lang)
+def _support_column(context: Context, unit: str) -> Column | None:
+    """Counted hands, where an RT counted any; else its order says it."""
+    if not any(p.id in context.supporters for p in context.own(unit)):
+        return None
+    meeting = context.meetings.get(unit)
     if meeting is None or meeting.present is None:
-        return context.say("sheet.board.supporters", count=supporters)
+        return Column(context.say("sheet.board.support"), Kind.NUMBER, 18)
     present = format_number(meeting.present, context.lang)
-    return context.say("sheet.board.supporters_of", count=supporters, present=present)
+    return Column(context.say("sheet.board.support_of", present=present), Kind.NUMBER, 18)
+
+
+def _with_support(
+    context: Context, table: Table, items: Sequence[Proposal], column: Column | None
+) -> Table:
+    if column is None or not items:
+        return table
+    rows = tuple(
+        (*row, context.supporters.get(p.id)) for row, p in zip(table.rows, items, strict=True)
+    )
+    total = (*table.total, None) if table.total else None
+    return replace(table, columns=(*table.columns, column), rows=rows, total=total)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -80,6 +81,14 @@ class Context:
     def meetings(self) -> dict[str, Meeting]:
         """The recorded meetings by place."""
         return {m.place: m for m in self.opened.dataset.results.meetings}
+
+    @cached_property
+    def supporters(self) -> dict[str, int]:
+        """Counted supporters by proposal."""
+        counted: Counter[str] = Counter()
+        for count in self.opened.dataset.results.counts:
+            counted[count.proposal] += count.supporters
+        return dict(counted)
 
     def own(self, place: str) -> tuple[Proposal, ...]:
         """A place's list in order of priority."""

@@ -9,6 +9,7 @@ from html import escape
 from optimizer.money import format_number, format_rupiah, format_share
 from optimizer.palette import ACCENT, INK, PAPER, STATUS_COLOURS
 from optimizer.phrases import say
+from optimizer.sheets.fit import far_size
 from optimizer.sheets.layout import Bar, Cell, Column, Document, Kind, Mark, Page, Status, Table
 
 __all__ = ["render_html"]
@@ -35,8 +36,10 @@ th, td { border: 0.2mm solid #8a8a8a; line-height: 1.3; padding: 0.6mm 1.3mm; ve
 th { background: #eef2f4; border-bottom: 0.4mm solid %(accent)s; hyphens: manual; }
 td.r { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
 th.r { text-align: right; }
+.far h1 { font-size: calc(1.6 * var(--far)); } .far table.far { font-size: var(--far); }
 .total td { font-weight: bold; border-top: 0.5mm solid %(ink)s; }
-.bar { height: 2.4mm; margin: 0.4mm 0; background: #ededed; border: 0.2mm solid #8a8a8a; }
+.b { display: flex; align-items: center; gap: 1.5mm; } .b span { flex: 0 0 7.2em; }
+.bar { flex: 1; height: 2.4mm; background: #ededed; border: 0.2mm solid #8a8a8a; }
 .bar i { display: block; height: 100%%; print-color-adjust: exact;
   -webkit-print-color-adjust: exact; }
 .hatched { background-image: repeating-linear-gradient(45deg, #ffffff99 0 1mm, #ffffff00 1mm 2mm); }
@@ -92,7 +95,7 @@ def _page(document: Document, page: Page, lang: str) -> str:
     return "\n".join(
         part
         for part in (
-            '<section class="page">',
+            f'<section class="page{_far(document, page)}">',
             _watermark(document.marks, lang),
             _marks(document.marks, lang),
             f"<h1>{escape(page.title)}</h1>",
@@ -105,6 +108,11 @@ def _page(document: Document, page: Page, lang: str) -> str:
         )
         if part
     )
+
+
+def _far(document: Document, page: Page) -> str:
+    size = far_size(document, page)
+    return f' far" style="--far:{size}pt' if size else ""
 
 
 def _watermark(marks: tuple[Mark, ...], lang: str) -> str:
@@ -138,10 +146,11 @@ def _table(table: Table, lang: str) -> str:
     whole = sum(column.width for column in table.columns)
     widths = "".join(f'<col style="width:{100 * c.width / whole:.2f}%">' for c in table.columns)
     heads = "".join(f"<th{_side(c)}>{escape(c.heading)}</th>" for c in table.columns)
+    far = ' class="far"' if table.far else ""
     rows = "\n".join(_row(table, row, lang) for row in table.rows)
     total = _row(table, table.total, lang, "total") if table.total else ""
     return (
-        f"{caption}<table><colgroup>{widths}</colgroup><thead><tr>{heads}</tr></thead>"
+        f"{caption}<table{far}><colgroup>{widths}</colgroup><thead><tr>{heads}</tr></thead>"
         f"<tbody>{rows}{total}</tbody></table>"
     )
 
@@ -161,7 +170,8 @@ def _cells(table: Table, row: tuple[Cell, ...], lang: str) -> Iterator[str]:
         if isinstance(value, Status):
             yield f'<td{label} class="s s-{value.kind}">{escape(value.text)}</td>'
         elif isinstance(value, Bar):
-            yield f"<td{label}>{escape(value.text)}{_bar(value)}</td>"
+            text = escape(value.text)
+            yield f'<td{label}><div class="b"><span>{text}</span>{_bar(value)}</div></td>'
         else:
             yield f"<td{label}{_side(column)}>{escape(cell_text(column, value, lang))}</td>"
 

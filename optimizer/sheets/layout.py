@@ -74,6 +74,8 @@ class Table:
         A last row, printed bold.
     empty : str
         What stands there when there is no row.
+    far : bool
+        Read from a distance: printed as large as its page has room.
     """
 
     columns: tuple[Column, ...]
@@ -81,6 +83,7 @@ class Table:
     caption: str = ""
     total: tuple[Cell, ...] | None = None
     empty: str = ""
+    far: bool = False
 
 
 @dataclass(frozen=True, slots=True)
