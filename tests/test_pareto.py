@@ -88,10 +88,12 @@ def test_shared_by_all_equals_exhaustive_search(seed, monkeypatch):
             pass
 
 
+@pytest.mark.parametrize("room", [0, 100])
 @pytest.mark.parametrize("seed", range(25_000, 25_080))
-def test_order_item_by_item_equals_exhaustive_search(seed, monkeypatch):
-    """The way of long lists: each line is tried in its turn."""
+def test_order_item_by_item_equals_exhaustive_search(seed, room, monkeypatch):
+    """The way of long lists: each line in its turn, or only the shared ones that come first."""
     monkeypatch.setattr("optimizer.solving.pareto.solve.SHORT", 0)
+    monkeypatch.setattr("optimizer.solving.pareto.solve.SHORT_ROOM", room)
     problem = draw(random.Random(seed))
     problem = replace(problem, stages=(StageSpec("mandatory"), StageSpec("order")))
     for part in problem.parts:

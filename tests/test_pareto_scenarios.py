@@ -33,6 +33,13 @@ def test_equals_oracle(seed, shape):
     agree(seed, shape)
 
 
+@pytest.mark.parametrize("shape", ["order", "shared"])
+@pytest.mark.parametrize("seed", range(30))
+def test_long_lists_decide_what_is_shared_first(seed, shape, monkeypatch):
+    monkeypatch.setattr("optimizer.solving.pareto.solve.SHORT", 0)
+    agree(seed, shape)
+
+
 @pytest.mark.full
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("seed", range(1000, 1200))

@@ -9,6 +9,7 @@ import pytest
 from whatif_cases import choices, plans, rank
 
 from optimizer.errors import Infeasible, ScenarioError
+from optimizer.explain.pieces import SettledMemory, settled
 from optimizer.files.scenarios import load_scenario
 from optimizer.formulation.problem import StageSpec
 from optimizer.plan import Plan
@@ -131,6 +132,24 @@ def test_forcing_in_is_the_plan_with_the_pin() -> None:
             assert first == "mandatory" and lost >= 0
             moved += bool(quick.leaves)
     assert moved and impossible
+
+
+@pytest.mark.parametrize("shape", ["order", "shared"])
+def test_a_piece_that_is_enough_says_the_same_as_the_whole_part(shape: str) -> None:
+    pieces = 0
+    for _, _, plan in plans(shape, range(60)):
+        small, whole = SettledMemory(plan.answer.levels), PartMemory()
+        for index, item in enumerate(plan.problem.items):
+            part = next(p for p in plan.problem.parts if index in p.items)
+            out = not plan.answer.levels.get(index)
+            changed = replace(item, forced=out, fixed=None if out else 0)
+            items = tuple(changed if k == index else i for k, i in enumerate(plan.problem.items))
+            asked = replace(plan.problem, items=items)
+            found = small.of_item(asked, part, index)
+            expected = whole.of_item(asked, part, index)
+            assert (found and dict(found.levels)) == (expected and dict(expected.levels))
+            pieces += settled(asked, part, index, plan.answer.levels) is not None
+    assert pieces > 20
 
 
 def test_volumes_that_can_no_longer_be_chosen_count_as_changed() -> None:

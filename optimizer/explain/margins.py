@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TypeAlias, TypeVar
 
 from optimizer.explain.asked import (
@@ -181,11 +181,20 @@ class Margins:
         best = place.values.best(inside(place.piece, place.index), place.index)
         if best is None or best < target:
             return None
-        for level in reversed(range(1, place.piece.items[place.index].top + 1)):
+
+        @cache
+        def fits(level: int) -> bool:
             value = place.values.best(at_level(place.piece, place.index, level), place.index)
-            if value is not None and value >= target:
-                return proposal.least + proposal.step * (level - 1)
-        return None
+            return value is not None and value >= target
+
+        less_fits = self._less_fits(self.index[proposal.id])
+        found = largest(
+            1,
+            place.piece.items[place.index].top,
+            # Elsewhere a level may be worse than those on both sides of it.
+            lambda low, high: fits(low) if low == high or less_fits else True,
+        )
+        return None if found is None else proposal.least + proposal.step * (found - 1)
 
     def _pieces(
         self, proposal: Proposal, place: _Place, target: Value, known: int
@@ -211,7 +220,8 @@ class Margins:
         support, full = item.support.at(item.top), proposal.full_cost
         grain = place.values.grain(item)
 
-        def may(low: int, high: int) -> bool:
+        @cache
+        def between(low: int, high: int) -> bool:
             return self._reaches(
                 place,
                 Amount(proposal.volume, low * grain, support),
@@ -219,9 +229,27 @@ class Margins:
                 target,
             )
 
+        # Equal parts never rise when the whole falls.
+        equal = len(set(proposal.shares)) < 2
+        less_fits = equal and self._less_fits(self.index[proposal.id])
+
+        def may(low: int, high: int) -> bool:
+            return between(low, low if less_fits else high)
+
         least = 0 if known is None else (full - known) // grain
         found = largest(least, full // grain, may)
         return None if found is None else full - found * grain
+
+    def _less_fits(self, index: int) -> bool:
+        """Whether an item that is as good at some rupiah or level is so at any less.
+
+        By order it must leave the lines above it as they are, whatever it is worth itself; and
+        where no rule counts it, only the money decides.
+        """
+        stages = [stage.name for stage in self.problem.stages if stage.name != "mandatory"]
+        if stages[:1] != ["order"] or index not in self.problem.order:
+            return False
+        return not any(i == index for limit in self.problem.limits for i, _ in limit.terms)
 
     def _reaches(self, place: _Place, low: Amount, high: Amount, target: Value) -> bool:
         asked = place.records.whole(place.piece, place.index, low, high)
@@ -331,7 +359,7 @@ class Margins:
         """Where the piece of an item is kept: its part, and where that is enough its owner."""
         number, item = self._part_of[index], self.problem.items[index]
         part, levels = self.problem.parts[number], self.plan.answer.levels
-        found = None if levels.get(index) else settled(self.problem, part, index, levels)
+        found = settled(self.problem, part, index, levels)
         spot = number, item.owner if found else ""
         if spot not in self._pieces_at:
             self._pieces_at[spot] = found or (cut_out(self.problem, part), part.items)

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from optimizer.explain.pieces import SettledMemory
 from optimizer.formulation.problem import Problem, StageSpec
 from optimizer.plan import Plan
 from optimizer.proposals import Proposal
 from optimizer.whatif.changes import CHANGES, Displaced, displaced
-from optimizer.whatif.pieces import PartMemory, cut_out
 
 __all__ = ["Move", "Moves", "in_list_order", "volume_at"]
 
@@ -51,7 +51,7 @@ class Moves:
     def __init__(self, plan: Plan, problem: Problem, supporters: Mapping[str, int]) -> None:
         self._plan = replace(plan, problem=problem)
         self._supporters = supporters
-        self._memory = PartMemory()
+        self._memory = SettledMemory(plan.answer.levels)
 
     def forced(self, proposal: Proposal) -> Displaced | None:
         """What putting it in would do; ``None`` where no plan contains it."""
@@ -76,10 +76,10 @@ class Moves:
             items=(*problem.items[:index], item, *problem.items[index + 1 :]),
             stages=(*problem.stages, StageSpec(CHANGES, base=base)),
         )
-        answer = self._memory.of_piece(cut_out(asked, part), self._plan.scenario.solver)
+        answer = self._memory.of_item(asked, part, index, self._plan.scenario.solver)
         if answer is None:
             return ()
-        found = {i: answer.levels.get(k, 0) for k, i in enumerate(part.items)}
+        found = {i: answer.levels.get(i, 0) for i in part.items}
         changes = {problem.items[i].id: (base[i], found[i]) for i in waiting if found[i] > base[i]}
         return self.moves(changes)
 

@@ -13,11 +13,13 @@ from dataclasses import replace
 import networkx as nx
 
 from optimizer.explain.asked import at_level, out
-from optimizer.formulation.problem import Kind, Part, Problem
-from optimizer.whatif.pieces import cut_out
+from optimizer.formulation.problem import Kind, Part, Problem, StageSpec
+from optimizer.solving.outcome import Answer
+from optimizer.whatif.pieces import PartMemory, cut_out
 
-__all__ = ["independent", "settled"]
+__all__ = ["SettledMemory", "independent", "settled"]
 
+MANDATORY = StageSpec("mandatory")
 # A top account of a unit: (unit, node).
 Spot = tuple[int, int]
 
@@ -102,12 +104,13 @@ def settled(
 
     By order nothing may lower an item above. Where every shared item stands above the unit's
     own and no rule ties the two, an item that is out comes in only with the shared ones as they
-    are in the plan; a mandatory one, which comes before the order, may move them.
+    are in the plan, and one that is in and may simply be left out leaves them so; a mandatory
+    one, which comes before the order, may move them.
 
     Parameters
     ----------
     index
-        An own item of the unit.
+        The item that is to come in or to leave.
     levels
         Levels of the items in the plan.
 
@@ -120,7 +123,9 @@ def settled(
     item = problem.items[index]
     shared = problem.coupling(part)
     stages = [stage.name for stage in problem.stages if stage.name != "mandatory"]
-    if item.kind is not Kind.OWN or not shared or part.pools or stages[:1] != ["order"]:
+    if item.kind is not Kind.OWN or not shared or part.pools or part.groups:
+        return None
+    if stages[:1] != ["order"]:
         return None
     ((unit, _),) = item.payers
     if any(index in problem.requirements[r].items for r in part.requirements):
@@ -138,7 +143,23 @@ def settled(
     for k, i in enumerate(alone.items):
         if i in shared:
             piece = at_level(piece, k, levels[i]) if levels.get(i) else out(piece, k)
+    if levels.get(index) and piece.broken(piece.parts[0], _without(alone, shared, index, levels)):
+        return None
     return piece, alone.items
+
+
+def _without(
+    alone: Part, shared: Iterable[int], index: int, levels: Mapping[int, int]
+) -> dict[int, int]:
+    """Levels of the plan in the numbers of a piece, with one item out.
+
+    A shared item that is in has one level only.
+    """
+    coupling = set(shared)
+    return {
+        k: 0 if i == index else min(levels.get(i, 0), 1) if i in coupling else levels.get(i, 0)
+        for k, i in enumerate(alone.items)
+    }
 
 
 def _all_above(problem: Problem, part: Part, unit: int) -> bool:
@@ -152,3 +173,46 @@ def _all_above(problem: Problem, part: Part, unit: int) -> bool:
     if any(members & shared and members & own for members in named):
         return False
     return max(place[i] for i in shared) < min(place[i] for i in own)
+
+
+class SettledMemory(PartMemory):
+    """Answers around the items of one plan, from :func:`settled` pieces where those are enough.
+
+    Parameters
+    ----------
+    levels
+        Levels of the items in the plan.
+    """
+
+    def __init__(self, levels: Mapping[int, int]) -> None:
+        super().__init__()
+        self._levels = levels
+
+    def of_item(
+        self, problem: Problem, part: Part, index: int, method: str = "auto"
+    ) -> Answer | None:
+        """As for every memory.
+
+        What is mandatory comes before the order, and no plan meets more of it than this one. An
+        answer of the piece that meets as much leaves all that is shared in place, and with it
+        the other units.
+        """
+        found = settled(problem, part, index, self._levels)
+        if found is not None:
+            piece, items = found
+            answer = self.of_piece(piece, method)
+            if answer is not None and self._meets_as_much(piece, items, answer):
+                own = {
+                    i: answer.levels.get(k, 0)
+                    for k, i in enumerate(items)
+                    if problem.items[i].kind is Kind.OWN
+                }
+                rest = {i: self._levels.get(i, 0) for i in part.items}
+                return replace(answer, levels={**rest, **own})
+        return super().of_item(problem, part, index, method)
+
+    def _meets_as_much(self, piece: Problem, items: tuple[int, ...], answer: Answer) -> bool:
+        (part,) = piece.parts
+        before = {k: self._levels.get(i, 0) for k, i in enumerate(items)}
+        met = piece.value(part, MANDATORY, answer.levels)
+        return met >= piece.value(part, MANDATORY, before)

@@ -22,7 +22,7 @@ from optimizer.proposals import Proposal
 from optimizer.scenario import Pin, Scenario
 from optimizer.solving.dispatch import Progress, merge
 from optimizer.solving.outcome import Answer, Clock, Outcome, Proof
-from optimizer.whatif.pieces import PartMemory, cut_out
+from optimizer.whatif.pieces import PartMemory
 
 __all__ = ["CHANGES", "Displaced", "changes_between", "displaced", "fewest_changes", "forced"]
 
@@ -212,11 +212,10 @@ def displaced(plan: Plan, proposal: str, *, memory: PartMemory | None = None) ->
         ),
         stages=(*own, StageSpec(CHANGES, base=base)),
     )
-    piece = cut_out(asked, part)
-    answer = (memory or PartMemory()).of_piece(piece, plan.scenario.solver)
+    answer = (memory or PartMemory()).of_item(asked, part, index, plan.scenario.solver)
     if answer is None:
         return None
-    found = {i: answer.levels.get(k, 0) for k, i in enumerate(part.items)}
+    found = {i: answer.levels.get(i, 0) for i in part.items}
     return Displaced(
         proposal=proposal,
         levels={

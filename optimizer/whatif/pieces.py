@@ -141,6 +141,22 @@ class PartMemory:
             raise InfeasiblePart(part)
         return replace(answer, levels=_numbered(part, answer.levels))
 
+    def of_item(
+        self, problem: Problem, part: Part, index: int, method: str = "auto"
+    ) -> Answer | None:
+        """The answer of a part in which one item was changed, in the item numbers of the problem.
+
+        Returns
+        -------
+        Answer or None
+            ``None`` where nothing is feasible.
+        """
+        del index  # who knows more of a plan may get by with less than the part
+        try:
+            return self.of_part(problem, part, method)
+        except InfeasiblePart:
+            return None
+
     def of_piece(
         self, piece: Problem, method: str = "auto", clock: Clock | None = None
     ) -> Answer | None:

@@ -15,7 +15,7 @@ from optimizer.solving.pareto.rooms import Room
 from optimizer.solving.pareto.shared import Shared
 from optimizer.solving.pareto.trees import RoomLists
 
-__all__ = ["decide_by_order"]
+__all__ = ["ByOrder"]
 
 
 class _Reach:
@@ -105,30 +105,49 @@ class _Reach:
         return self._most() == self.target
 
 
-def decide_by_order(
-    problem: Problem,
-    part: Part,
-    rooms: Sequence[Room],
-    before: tuple[StageSpec, ...],
-    only: Mapping[int, Sequence[int]],
-) -> dict[int, int] | None:
-    """Levels of all ranked items, ``None`` where no choice is feasible.
+class ByOrder:
+    """Decides the ranked items of a part from the first line down.
 
     Parameters
     ----------
     before
         The stages before ``order``: ``mandatory`` or nothing.
     """
-    reach = _Reach(problem, part, rooms, before, only)
-    if reach.target is None:
-        return None
-    inside = set(part.items)
-    decided = {}
-    for index in problem.order:
-        if index in inside:
-            decided[index] = _highest(reach, index)
-            reach.hold(index, (decided[index],))
-    return decided
+
+    def __init__(
+        self,
+        problem: Problem,
+        part: Part,
+        rooms: Sequence[Room],
+        before: tuple[StageSpec, ...],
+        only: Mapping[int, Sequence[int]],
+    ) -> None:
+        self._reach = _Reach(problem, part, rooms, before, only)
+        inside = set(part.items)
+        self._waiting = [i for i in problem.order if i in inside]
+        self.decided: dict[int, int] = {}
+
+    @property
+    def feasible(self) -> bool:
+        """Whether there is any choice at all."""
+        return self._reach.target is not None
+
+    def shared(self) -> dict[int, int]:
+        """Levels of the shared items that head the order."""
+        while self._waiting and self._waiting[0] not in self._reach.room_of:
+            self._next()
+        return self.decided
+
+    def everything(self) -> dict[int, int]:
+        """Levels of all ranked items."""
+        while self._waiting:
+            self._next()
+        return self.decided
+
+    def _next(self) -> None:
+        index = self._waiting.pop(0)
+        self.decided[index] = _highest(self._reach, index)
+        self._reach.hold(index, (self.decided[index],))
 
 
 def _highest(reach: _Reach, index: int) -> int:

@@ -33,11 +33,10 @@ class Shared:
             if all(i in inside for i in problem.requirements[r].items)
         )
         self.tie = TieDigits.of(problem, self.items)
-        self.of_unit = {
-            u: tuple(i for i in self.items if any(p == u for p, _ in problem.items[i].payers))
-            for u in part.units
-        }
         self._pays = {(u, i): amount for i in self.items for u, amount in problem.items[i].payers}
+        self.of_unit: dict[int, tuple[int, ...]] = dict.fromkeys(part.units, ())
+        for unit, i in self._pays:
+            self.of_unit[unit] += (i,)
 
     def hold(self, index: int, levels: Sequence[int] | None) -> None:
         """Restrict an item from now on, or let it go."""

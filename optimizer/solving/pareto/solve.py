@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from optimizer.formulation.problem import Part, Problem
 from optimizer.solving.outcome import Answer, Clock, InfeasiblePart, Proof
 from optimizer.solving.pareto.layout import StageDigits, split_at_order
-from optimizer.solving.pareto.order import decide_by_order
+from optimizer.solving.pareto.order import ByOrder
 from optimizer.solving.pareto.points import MOST, SumsExplode
 from optimizer.solving.pareto.rooms import Room, pool_room, unit_rooms
 from optimizer.solving.pareto.shared import Shared
@@ -19,8 +19,8 @@ __all__ = ["NAME", "VECTORS", "best_levels", "rooms_of", "solve_pareto", "stage_
 NAME = "pareto"
 # Level vectors of shared items that are looked at one by one.
 VECTORS = 4096
-# Up to so many items the order is carried in the lists.
-SHORT = 100
+# Up to so many items in a part, and in a room, the order is carried in the lists.
+SHORT = SHORT_ROOM = 100
 
 
 def rooms_of(problem: Problem, part: Part) -> list[Room]:
@@ -56,18 +56,39 @@ def best_levels(
     before, after = split_at_order(problem.stages)
     if after is None:
         return _by_lists(problem, part, rooms, StageDigits.of(problem, part, before), only)
+    # Short lists carry the order as digits sooner than the items are tried one by one.
     if len(part.items) <= SHORT and Shared(problem, part, only).count() <= SHORT:
-        # Short lists carry the order as digits sooner than the items are tried one by one.
-        stages = StageDigits.of(problem, part, problem.stages)
-        try:
-            return _by_lists(problem, part, rooms, stages, only, most=SHORT**2)
-        except SumsExplode:
-            pass
-    decided = decide_by_order(problem, part, rooms, before, only)
-    if decided is None:
+        levels = _with_order(problem, part, rooms, only)
+        if levels is not None:
+            return levels
+    lines = ByOrder(problem, part, rooms, before, only)
+    if not lines.feasible:
         return None
-    held = {**only, **{i: (level,) for i, level in decided.items()}}
-    return _by_lists(problem, part, rooms, StageDigits.of(problem, part, before + after), held)
+    held = {**only, **_at(lines.shared())}
+    # Once the shared items are decided the rooms no longer touch one another.
+    if lines.decided and all(len(room.items) <= SHORT_ROOM for room in rooms):
+        levels = _with_order(problem, part, rooms, held)
+        if levels is not None:
+            return levels
+    stages = StageDigits.of(problem, part, before + after)
+    return _by_lists(problem, part, rooms, stages, {**only, **_at(lines.everything())})
+
+
+def _at(levels: Mapping[int, int]) -> dict[int, Sequence[int]]:
+    return {i: (level,) for i, level in levels.items()}
+
+
+def _with_order(
+    problem: Problem, part: Part, rooms: list[Room], only: Mapping[int, Sequence[int]]
+) -> dict[int, int] | None:
+    """All stages by lists, the order as digits; ``None`` where they do not end in an answer."""
+    if Shared(problem, part, only).count() > VECTORS:
+        return None
+    stages = StageDigits.of(problem, part, problem.stages)
+    try:
+        return _by_lists(problem, part, rooms, stages, only, most=SHORT**2)
+    except SumsExplode:
+        return None
 
 
 def _by_lists(
