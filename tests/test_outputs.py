@@ -14,8 +14,8 @@ import pytest
 
 import optimizer as ob
 from optimizer.errors import RembugError
+from optimizer.explain.reasons import Reasons, reason
 from optimizer.files.outputs import rt_rw, write_plan
-from optimizer.files.outputs_reasons import Reasons, reason
 from optimizer.plan import Plan
 
 ROOT = Path(__file__).parents[1]
@@ -120,7 +120,7 @@ def test_reasons_name_what_binds(plan):
         assert found.text("en") != found.text("id")
     # By order everything that fits is in, so something always binds.
     assert set(by_kind) <= {"account", "pool", "pagu", "minima", "rule"}
-    assert any("Infrastruktur RT paling banyak Rp10.000.000" in t for t in by_kind["account"])
+    assert any("Infrastruktur RT paling banyak 10% (Rp10.000.000)" in t for t in by_kind["account"])
     reduced = next(p for p in plan.chosen if plan.volumes[p.id] < p.volume)
     assert reason(plan, reduced).kind == "reduced"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from optimizer.cli.findings import print_findings
 from optimizer.cli.screen import Screen
-from optimizer.files.outputs_reasons import Reasons
+from optimizer.explain.reasons import Reasons
 from optimizer.formulation.problem import PERCENTS
 from optimizer.money import format_number, format_share
 from optimizer.plan import Plan

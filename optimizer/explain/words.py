@@ -9,18 +9,14 @@ from typing import TYPE_CHECKING
 from optimizer.explain.binding import telling
 from optimizer.explain.fragments import (
     amount_words,
-    bound_kind,
-    held_words,
-    left_words,
-    local,
     tell,
 )
+from optimizer.explain.rule_words import MONEY, binding_words, obstacle_words
 from optimizer.money import format_number, format_rupiah, format_share
 from optimizer.proposals import Proposal
 from optimizer.territory import place_words
 
 if TYPE_CHECKING:
-    from optimizer.explain.binding import Binding
     from optimizer.explain.card import Card
     from optimizer.explain.moves import Move
 
@@ -32,7 +28,6 @@ FEW = 4
 PLACES = 2
 # Decimals of supporters counted by the part that fits.
 PARTS = 2
-MONEY = frozenset({"account", "pagu", "pool", "minima"})
 
 
 # --- cards --------------------------------------------------------------------------------
@@ -86,12 +81,7 @@ def way_words(card: Card, lang: str) -> Iterator[str]:
     """What is in the way, and the ways there are; nothing about votes."""
     if card.state != "out":
         return
-    if card.never is not None:
-        yield from _never(card, lang)
-    elif card.binding:
-        yield from (_binding(b, card, lang) for b in telling(card.binding))
-    else:
-        yield tell("nothing_binds", lang)
+    yield from obstacle_words(card.proposal, card.never, card.binding, lang)
     yield from _ways(card, lang)
 
 
@@ -117,7 +107,7 @@ def _way_to_more(card: Card, lang: str) -> Iterator[str]:
         yield tell("rest.no_gain", lang, **facts)
         return
     yield tell("rest", lang, **facts)
-    yield from (_binding(b, card, lang) for b in telling(card.binding))
+    yield from (binding_words(b, lang) for b in telling(card.binding))
     own_funds = card.fit.own_funds or 0
     if 0 < own_funds < card.proposal.full_cost:
         yield tell("more_offer", lang, amount=format_rupiah(own_funds, lang))
@@ -149,79 +139,6 @@ def _offers(card: Card, volume: Fraction | None, own_funds: int | None, lang: st
         asked = amount_words(card.proposal, card.proposal.volume, lang)
         found.append(tell(key, lang, amount=format_rupiah(own_funds, lang), asked=asked))
     return found
-
-
-# --- rules --------------------------------------------------------------------------------
-
-
-def _bound_key(binding: Binding) -> str:
-    if binding.kind == "account":
-        return bound_kind(binding.bound)
-    return binding.kind
-
-
-def _facts(binding: Binding, lang: str) -> dict[str, str]:
-    bound, account = binding.bound, binding.account
-    share = bound.share if bound is not None else None
-    rule = binding.rule
-    return {
-        "account": local(account.name, lang) if account else "",
-        "share": format_share(share, lang) if share is not None else "",
-        "limit": format_rupiah(binding.limit, lang),
-        "filled": format_rupiah(binding.filled, lang),
-        "pooled": format_rupiah(binding.pooled, lang),
-        "asks": format_rupiah(binding.asks, lang),
-        **held_words(binding.held, binding.held_for, lang),
-        "rule": local(rule.text, lang) if rule and rule.text else tell("some_rule", lang),
-    }
-
-
-def _binding(binding: Binding, card: Card, lang: str) -> str:
-    text = " ".join(_binding_words(binding, lang))
-    if binding.payers == 1:
-        return text
-    # A shared proposal: say at whom, and what that one would pay.
-    facts = {
-        "place": place_words(binding.place),
-        "text": text,
-        "asks": format_rupiah(binding.asks, lang),
-    }
-    more = tell("others", lang, count=binding.others) if binding.others else ""
-    return " ".join(filter(None, (tell("at", lang, count=binding.payers, **facts), more)))
-
-
-def _binding_words(binding: Binding, lang: str) -> Iterator[str]:
-    """The rule, what is taken and held of it, and what is left."""
-    facts = _facts(binding, lang)
-    if binding.kind not in MONEY:
-        yield tell("binding.rule", lang, **facts)
-        return
-    key = "pagu" if binding.kind == "minima" else _bound_key(binding)
-    if binding.filled >= binding.limit:
-        yield tell(f"full.{key}", lang, **facts)
-        return
-    if key == "pagu" and binding.pooled:
-        key = "pagu.pooled"
-    yield tell(f"binding.{key}", lang, **facts)
-    if binding.held:
-        yield tell("held", lang, **facts)
-    yield left_words(binding.left, lang)
-
-
-def _never(card: Card, lang: str) -> Iterator[str]:
-    binding, proposal = card.never, card.proposal
-    assert binding is not None
-    if binding.kind == "rule":
-        yield tell("never.rule", lang, **_facts(binding, lang))
-        return
-    limit = tell(f"limit.{_bound_key(binding)}", lang, **_facts(binding, lang))
-    fixed = proposal.least == proposal.volume
-    shared = binding.asks != proposal.cost(proposal.least)
-    key = "never.part" if shared else "never.whole" if fixed else "never.least"
-    place = place_words(binding.place)
-    least = amount_words(proposal, proposal.least, lang)
-    asks = format_rupiah(binding.asks, lang)
-    yield tell(key, lang, limit=limit, asks=asks, place=place, least=least)
 
 
 # --- only where it is marked as a simulation -------------------------------------------------

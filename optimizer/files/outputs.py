@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from optimizer.errors import RembugError
+from optimizer.explain.reasons import Reasons
 from optimizer.files.datasets_out import new_workbook
-from optimizer.files.outputs_reasons import Reasons
 from optimizer.files.tables import safe_cell, write_csv
 from optimizer.money import format_number
 from optimizer.phrases import say

@@ -12,8 +12,8 @@ from optimizer.checking import Opened, open_source
 from optimizer.dataset import Dataset
 from optimizer.diffs import Entry, Note, Side
 from optimizer.errors import RembugError
+from optimizer.explain.reasons import Reasons
 from optimizer.files.grid import Sheet, Tables
-from optimizer.files.outputs_reasons import Reasons
 from optimizer.files.recap_cells import cell_text, split_volume
 from optimizer.files.recap_dataset import unpack
 from optimizer.files.tables import MAX_BYTES, read_tables

@@ -11,7 +11,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from optimizer.advice import headroom, own_decision
-from optimizer.files.outputs_reasons import Reasons
+from optimizer.explain.reasons import Reasons
 from optimizer.money import format_number, format_rupiah
 from optimizer.palette import colour_of
 from optimizer.policy import Account

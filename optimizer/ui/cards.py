@@ -8,7 +8,7 @@ import streamlit as st
 
 from optimizer.errors import RembugError
 from optimizer.explain import Explainer
-from optimizer.files.outputs_reasons import reason
+from optimizer.explain.reasons import reason
 from optimizer.palette import colour_of
 from optimizer.plan import Plan
 from optimizer.proposals import Proposal
