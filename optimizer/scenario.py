@@ -24,7 +24,7 @@ from optimizer.proposals import Proposal
 from optimizer.rembug import Counting
 from optimizer.territory import Territory, Unit
 
-__all__ = ["STAGES", "Pin", "Scenario", "Stage", "override"]
+__all__ = ["STAGES", "Pin", "Scenario", "Stage", "override", "with_policy"]
 
 PRIORITIES = "priorities"
 STAGES = ("order", "support", "welfare", "fill", "equity", PRIORITIES)
@@ -113,6 +113,9 @@ class Scenario:
 # What JSON writes as it is: most values, so they are told apart first.
 _AS_IT_IS = frozenset({str, int, bool, type(None)})
 
+# What says where a number comes from, or what was noticed, decides no answer.
+_ASIDE = frozenset({"findings", "by_policy"})
+
 
 def _plain(value: Any) -> Any:
     if type(value) in _AS_IT_IS:
@@ -125,7 +128,7 @@ def _plain(value: Any) -> Any:
         return value.value
     if is_dataclass(value) and not isinstance(value, type):
         return {
-            f.name: _plain(getattr(value, f.name)) for f in fields(value) if f.name != "findings"
+            f.name: _plain(getattr(value, f.name)) for f in fields(value) if f.name not in _ASIDE
         }
     if isinstance(value, Mapping):
         return {str(k): _plain(v) for k, v in sorted(value.items())}
@@ -134,6 +137,24 @@ def _plain(value: Any) -> Any:
     if hasattr(value, "activities"):  # a menu
         return [value.id, _plain(value.activities)]
     return value
+
+
+# --- another policy -----------------------------------------------------------------------
+
+
+def with_policy(scenario: Scenario, policy: Policy) -> Scenario:
+    """The scenario under another policy, with its pagu where the data record none.
+
+    A pagu that was changed by a share stays changed by that share; one that was set in rupiah
+    stays.
+    """
+    before = scenario.policy.pagu or policy.pagu
+
+    def change(unit: Unit) -> Unit:
+        budget = unit.budget * policy.pagu // before if before else policy.pagu
+        return replace(unit, budget=budget) if unit.by_policy else unit
+
+    return replace(_with_units(scenario, change), policy=policy)
 
 
 # --- overrides by path ------------------------------------------------------------------
@@ -268,7 +289,7 @@ def _pagu(scenario: Scenario, _rest: str, value: Any) -> Scenario:
         factor = _factor("pagu", value)
         return _with_units(scenario, lambda u: replace(u, budget=int(u.budget * factor)))
     amount = _whole("pagu", value, "75000000, -25%")
-    return _with_units(scenario, lambda u: replace(u, budget=amount))
+    return _with_units(scenario, lambda u: replace(u, budget=amount, by_policy=False))
 
 
 def _with_proposals(scenario: Scenario, change: Callable[[Proposal], Proposal]) -> Scenario:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
 
@@ -100,6 +100,8 @@ class Unit:
         Pagu in rupiah, a ceiling.
     families, residents : int
         KK and jiwa; 0 where unknown.
+    by_policy : bool
+        Whether the pagu is the policy's, as the data record none; with another policy it changes.
     """
 
     kelurahan: str
@@ -108,6 +110,7 @@ class Unit:
     budget: int
     families: int = 0
     residents: int = 0
+    by_policy: bool = field(default=False, compare=False)
 
     @property
     def id(self) -> str:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import shutil
+from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
+from cli_runs import rembug
 from instances import KELURAHAN, make_dataset, make_policy, make_proposal, make_unit
 
 from optimizer.errors import ScenarioError
+from optimizer.files.scenarios import load_scenario, vary
 from optimizer.formulation.compile import compile_scenario, support_of
 from optimizer.policy import Account, Bound
 from optimizer.proposals import Proposal
 from optimizer.rembug import Count, Counting, Results
-from optimizer.scenario import Scenario, override
+from optimizer.scenario import Scenario, override, with_policy
+from optimizer.territory import Territory
 
+ROOT = Path(__file__).parents[1]
 RT = f"{KELURAHAN}/01/01"
 PAVING = make_proposal(
     "A-1", RT, "jalan", 1_000, volume=Fraction(10), least=Fraction(2), step=Fraction(1, 2)
@@ -89,3 +96,60 @@ def test_a_list_counts_as_support_beside_votes_on_joint_projects() -> None:
     joint = make_proposal("M-1", KELURAHAN, "jalan", 1)
     asked = scenario(*own, joint, results=results, counting=Counting.VOTER, order_as_borda=True)
     assert support_of(asked) == {"A-1": 1, "A-2": Fraction(1, 2), "A-3": 0, "M-1": 7}
+
+
+# --- another policy -------------------------------------------------------------------------
+
+
+def budgets(asked: Scenario) -> list[int]:
+    return [unit.budget for unit in asked.dataset.territory.units]
+
+
+@pytest.fixture
+def two_units() -> Scenario:
+    """One RT whose pagu the data record, and one that has the policy's."""
+    recorded = make_unit(1, 80_000_000)
+    silent = replace(make_unit(2, 100_000_000), by_policy=True)
+    data = make_dataset([recorded, silent], [PAVING])
+    return replace(scenario(), dataset=data)
+
+
+def test_another_policy_brings_its_pagu_where_the_data_record_none(two_units: Scenario) -> None:
+    half = replace(two_units.policy, pagu=50_000_000)
+    assert budgets(with_policy(two_units, half)) == [80_000_000, 50_000_000]
+    less = override(two_units, "pagu", "-25%")
+    assert budgets(with_policy(less, half)) == [60_000_000, 37_500_000]
+    fixed = override(two_units, "pagu", 70_000_000)
+    assert budgets(with_policy(fixed, half)) == [70_000_000, 70_000_000]
+
+
+def test_where_a_pagu_comes_from_decides_nothing(two_units: Scenario) -> None:
+    same = override(two_units, "pagu", "0%")
+    plain = replace(two_units.dataset.territory.units[1], by_policy=False)
+    units = Territory([two_units.dataset.territory.units[0], plain])
+    recorded = replace(same, dataset=replace(same.dataset, territory=units))
+    assert recorded.sha256() == two_units.sha256()
+
+
+def test_set_policy_is_the_scenario_with_that_policy(tmp_path: Path) -> None:
+    """Also in the hash; where the data record a pagu, the output says that it is kept."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    for name in ("usulan.csv", "dataset.yaml"):
+        shutil.copy(ROOT / "data" / "kaliombo-2023" / name, folder)
+    text = (ROOT / "data" / "kaliombo-2023" / "wilayah.csv").read_text("utf-8-sig")
+    (folder / "wilayah.csv").write_text(text.replace(";100000000", ";"), "utf-8")
+    for year in ("2022", "2015"):
+        lines = [
+            f"name: TA {year}",
+            "dataset: data",
+            f"policy: kediri-{year}",
+            "objective: [order]",
+        ]
+        (tmp_path / f"{year}.yaml").write_text("\n".join(lines), "utf-8")
+    asked = vary(load_scenario(tmp_path / "2022.yaml"), "policy", "kediri-2015")
+    assert set(budgets(asked)) == {50_000_000}
+    assert asked.sha256() == load_scenario(tmp_path / "2015.yaml").sha256()
+    said = " ".join(rembug("plan", "kaliombo-2023", "--set", "policy=kediri-2015").stdout.split())
+    assert "Pagu menurut data: Rp100.000.000" in said and "--set pagu=50000000" in said
+    assert "Pagu menurut data" not in rembug("plan", "kaliombo-2023").stdout

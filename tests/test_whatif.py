@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import pickle
+from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from instances import SHAPES
+from instances import (
+    KELURAHAN,
+    SHAPES,
+    make_dataset,
+    make_policy,
+    make_proposal,
+    make_unit,
+)
 from whatif_cases import plans, small
 
 import optimizer as ob
@@ -15,7 +24,9 @@ from optimizer.errors import Infeasible, PolicyError, ScenarioError
 from optimizer.files.scenarios import load_scenario, vary
 from optimizer.formulation.compile import compile_scenario
 from optimizer.planning import optimize
-from optimizer.scenario import Scenario, override
+from optimizer.policy import Account, ItemRule, RuleKind
+from optimizer.rembug import Count, Results
+from optimizer.scenario import Scenario, Stage, override
 from optimizer.solving.dispatch import solve
 from optimizer.solving.oracle import solve_exhaustive
 from optimizer.solving.outcome import InfeasiblePart
@@ -326,9 +337,68 @@ def test_prices_may_rise_exactly_so_far() -> None:
     assert risen > 10
 
 
+def test_prices_that_make_a_unit_better_off_alone_break_the_plan() -> None:
+    """Alone RT 1 pays for its own PMT, until that is too dear; then it could have the channel."""
+    rt, rw = f"{KELURAHAN}/01/01", f"{KELURAHAN}/01"
+    proposals = [
+        make_proposal("U-1", rt, "pmt", 95),
+        make_proposal("U-2", rt, "jalan", 40),
+        make_proposal("U-3", rt, "saluran", 85),
+        make_proposal("U-4", rw, "pmt", 60),
+        make_proposal("U-5", f"{rw}/02", "pmt", 95),
+    ]
+    counts = (Count("U-2", rt, 10), Count("U-3", rt, 15), Count("U-1", rt, 0))
+    units = [make_unit(1, 100), make_unit(2, 100)]
+    data = make_dataset(units, proposals, Results(counts=counts))
+    accounts = [Account(name, {"id": name}) for name in ("infra", "sehat")]
+    pmt = ItemRule("pmt", RuleKind.MANDATORY, ("pmt",))
+    scenario = Scenario("uji", data, make_policy(accounts, [pmt]), (Stage("support"),))
+    plan = optimize(scenario)
+    assert set(plan.volumes) == {"U-2", "U-4"}
+    assert price_limit(plan).rise == Fraction(425, 1000), "40 and half of 60, rounded up"
+    fair = optimize(replace(scenario, alone=True))
+    assert fair.volumes == plan.volumes
+    found = price_limit(fair)
+    assert found.rise == Fraction(52, 1000), "95 × 1.053 is more than 100"
+    ((place, texts),) = found.breaks
+    assert place == rt and "bila sendiri" in texts["id"]
+
+
+def test_a_list_that_dearer_prices_lift_to_a_minimum_is_held_to_it() -> None:
+    """Between 3.5 % and 6 % the list reaches the minimum and the plan's one item does not."""
+    rt = f"{KELURAHAN}/01/01"
+    proposals = [make_proposal("U-1", rt, "jalan", 944), make_proposal("U-2", rt, "jalan", 22)]
+    counts = (Count("U-1", rt, 5), Count("U-2", rt, 1))
+    data = make_dataset([make_unit(1, 5_000)], proposals, Results(counts=counts))
+    rules = [
+        ItemRule("least", RuleKind.RUPIAH, ("jalan",), minimum=Fraction(1_000)),
+        ItemRule("once", RuleKind.ONCE, ("jalan",)),
+    ]
+    policy = make_policy([Account("infra", {"id": "infra"})], rules)
+    plan = optimize(Scenario("uji", data, policy, (Stage("support"),)))
+    assert set(plan.volumes) == {"U-1"}
+
+    def broken(k: int) -> bool:
+        problem = compile_scenario(override(plan.scenario, "prices", str(1 + k / 1000)))
+        return bool(problem.broken(problem.parts[0], plan.answer.levels))
+
+    first = next(k for k in range(100) if broken(k))
+    assert not broken(32) and not broken(64) and 32 < first < 64
+    found = price_limit(plan)
+    assert found.rise == Fraction(first - 1, 1000)
+    assert found.breaks
+
+
 def test_a_plan_without_cost_never_breaks() -> None:
     free = override(small(2, "plain"), "prices", "0")
     assert price_limit(optimize(free)).rise is None
+
+
+def test_two_numbers_of_a_grid_are_two() -> None:
+    with pytest.raises(ScenarioError) as refused:
+        grid(small(1, "plain"), "pagu", ["-10%", "0%"], "pagu", ["0%", "10%"])
+    assert refused.value.code == "vary_twice"
+    assert "--vary pagu=-10%,0%,10%" in refused.value.message("id")
 
 
 # --- prices of rules ----------------------------------------------------------------------

@@ -82,6 +82,7 @@ def test_changes_come_before_the_questions() -> None:
         (("--near", "2"), 1, "near"),
         (("--measure", "dukungan", "--tornado"), 2, "support"),
         (("--stability", "0"), 1, "stability"),
+        (("--vary", "pagu=-10%", "--vary", "pagu=0%"), 2, "--vary pagu=-10%,0%"),
         (("--vary", "joint_share=9"), 1, "joint_share"),
         (("--separator", "|", "--vary", "pagu=1"), 2, "pemisah"),
     ],

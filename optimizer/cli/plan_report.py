@@ -14,10 +14,11 @@ from optimizer.plan import Plan
 from optimizer.policy import Account, Bound
 from optimizer.proposals import Status
 from optimizer.rembug import SCALE
+from optimizer.scenario import Scenario
 from optimizer.solving.outcome import Outcome, Proof
 from optimizer.territory import full_place
 
-__all__ = ["account_bounds", "facts", "print_plan"]
+__all__ = ["account_bounds", "facts", "policy_lines", "print_plan"]
 
 _SHOWN = 12
 
@@ -27,13 +28,8 @@ def print_plan(screen: Screen, plan: Plan, files: Sequence[Path] = ()) -> None:
     scenario = plan.scenario
     screen.text(scenario.name, style="bold")
     screen.text(screen.say("plan.simulation").split(" – ")[0])
-    policy, territory = scenario.policy, scenario.dataset.territory
-    screen.line(
-        "cli.plan.policy",
-        policy=policy.name[screen.lang],
-        regulation=policy.regulation,
-        reading=policy.reading[screen.lang],
-    )
+    territory = scenario.dataset.territory
+    policy_lines(screen, scenario)
     screen.line(
         "cli.plan.data",
         dataset=scenario.dataset.meta.name,
@@ -204,6 +200,24 @@ def _pins(screen: Screen, plan: Plan) -> None:
         screen.line(key, id=pin.proposal, reason=pin.reason or "–")
     for path, value in plan.scenario.overrides:
         screen.text(f"- {path} = {value}")
+
+
+def policy_lines(screen: Screen, scenario: Scenario) -> None:
+    """The policy and its reading, and a pagu that is not the policy's."""
+    policy = scenario.policy
+    screen.line(
+        "cli.plan.policy",
+        policy=policy.name[screen.lang],
+        regulation=policy.regulation,
+        reading=policy.reading[screen.lang],
+    )
+    budgets = sorted({u.budget for u in scenario.dataset.territory.units if not u.by_policy})
+    changed = any(path == "pagu" for path, _ in scenario.overrides)
+    if policy.pagu and not changed and budgets not in ([], [policy.pagu]):
+        amounts = " – ".join(screen.rupiah(b) for b in dict.fromkeys((budgets[0], budgets[-1])))
+        screen.line(
+            "cli.plan.own_pagu", data=amounts, policy=screen.rupiah(policy.pagu), pagu=policy.pagu
+        )
 
 
 def facts(screen: Screen, plan: Plan) -> None:

@@ -40,7 +40,9 @@ __all__ = ["register"]
 
 SCHEMA = "rembug-whatif/1"
 STOPPED = 130
-_USAGE = frozenset({"vary_form", "vary_points", "unknown_path", "unknown_measure", "no_evenness"})
+_USAGE = frozenset(
+    {"vary_form", "vary_points", "vary_twice", "unknown_path", "unknown_measure", "no_evenness"}
+)
 
 
 @dataclass

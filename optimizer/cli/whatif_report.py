@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from optimizer.cli.plan_report import policy_lines
 from optimizer.cli.screen import Screen
 from optimizer.money import format_number, format_share
 from optimizer.rembug import SCALE
@@ -40,12 +41,7 @@ def print_head(screen: Screen, scenario: Scenario) -> None:
     """What this is, and of which scenario under which policy."""
     screen.text(scenario.name, style="bold")
     screen.text(screen.say("plan.simulation").split(" – ")[0])
-    screen.line(
-        "cli.plan.policy",
-        policy=scenario.policy.name[screen.lang],
-        regulation=scenario.policy.regulation,
-        reading=scenario.policy.reading[screen.lang],
-    )
+    policy_lines(screen, scenario)
 
 
 def print_foot(

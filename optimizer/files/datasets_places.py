@@ -79,7 +79,8 @@ def _unit(line: Line, default_pagu: int, report: Report) -> Unit | None:
     families, residents = line["kk"] or 0, line["jiwa"] or 0
     if residents and families > residents:
         report.warning("families_above_residents", line.at("kk"), residents=residents)
-    return Unit(kelurahan, rw, rt, default_pagu if pagu is None else pagu, families, residents)
+    budget = default_pagu if pagu is None else pagu
+    return Unit(kelurahan, rw, rt, budget, families, residents, by_policy=pagu is None)
 
 
 def _leaves_only(units: dict[str, tuple[Unit, Line]], report: Report) -> None:

@@ -109,7 +109,7 @@ def dataset_from_recap(recap: Recap, policy: Policy) -> FromRecap:
         raise InputRefused(recap.findings, recap.name)
     if not units:
         raise RembugError("recap_without_rt", name=recap.name)
-    territory = Territory(Unit(*_parts(u), budget=policy.pagu) for u in units)
+    territory = Territory(Unit(*_parts(u), budget=policy.pagu, by_policy=True) for u in units)
     known = _payers(recap, rows, territory)
     findings = [*recap.findings]
     proposals, of, left_out = [], {}, []

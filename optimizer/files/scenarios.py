@@ -19,7 +19,7 @@ from optimizer.files.scenario_file import read_keys, read_stage
 from optimizer.files.yamls import read_yaml
 from optimizer.money import parse_share
 from optimizer.policy import Policy
-from optimizer.scenario import BEST, EVEN, Pin, Scenario, Stage, override
+from optimizer.scenario import BEST, EVEN, Pin, Scenario, Stage, override, with_policy
 
 __all__ = ["build_scenario", "keys_of", "load_scenario", "merged_keys", "vary"]
 
@@ -139,7 +139,8 @@ def vary(scenario: Scenario, path: str, value: Any) -> Scenario:
     if path == "policy":
         policy = load_policy(str(value))
         kept = tuple(o for o in scenario.overrides if o[0] != path)
-        changed = replace(scenario, policy=policy, overrides=(*kept, (path, str(value))))
+        changed = with_policy(scenario, policy)
+        changed = replace(changed, overrides=(*kept, (path, str(value))))
         # Bounds that were changed before are changed in the new policy too.
         for name, bound in kept:
             changed = vary(changed, name, bound) if name.startswith("policy.") else changed

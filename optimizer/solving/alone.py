@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import NamedTuple
 
 from optimizer.errors import SolverFailed
 from optimizer.formulation.compile import compile_scenario
@@ -19,7 +20,14 @@ from optimizer.scenario import Scenario, Stage
 from optimizer.solving.outcome import Clock, InfeasiblePart, Outcome
 from optimizer.solving.stages import PartSolver, run_stages
 
-__all__ = ["alone_optima"]
+__all__ = ["Alone", "alone_optima", "alone_values"]
+
+
+class Alone(NamedTuple):
+    """What a unit gets alone: mandatory activities met (-1: no plan at all), and support."""
+
+    mandatory: int
+    support: int
 
 
 def alone_optima(scenario: Scenario, clock: Clock | None = None) -> dict[str, int]:
@@ -28,6 +36,11 @@ def alone_optima(scenario: Scenario, clock: Clock | None = None) -> dict[str, in
     Mandatory activities come first there too. Units without support data are left out; a unit
     that has no feasible plan of its own is promised nothing (0).
     """
+    return {unit: found.support for unit, found in alone_values(scenario, clock).items()}
+
+
+def alone_values(scenario: Scenario, clock: Clock | None = None) -> dict[str, Alone]:
+    """Mandatory activities and support that each unit with support data reaches alone."""
     base = replace(scenario, alone=False, joint_share=None, stages=(Stage("support"),))
     problem = compile_scenario(base)
     index = {item.id: i for i, item in enumerate(problem.items)}
@@ -40,7 +53,7 @@ def alone_optima(scenario: Scenario, clock: Clock | None = None) -> dict[str, in
     }
 
 
-def _optimum(problem: Problem, unit: int, group: Group, clock: Clock) -> int:
+def _optimum(problem: Problem, unit: int, group: Group, clock: Clock) -> Alone:
     charged = tuple(_charged(problem, unit))
     own = tuple(
         i
@@ -67,12 +80,12 @@ def _optimum(problem: Problem, unit: int, group: Group, clock: Clock) -> int:
     try:
         run_stages(solver)
     except InfeasiblePart:
-        return 0
+        return Alone(-1, 0)
     mine = replace(group, terms=tuple(t for t in group.terms if t[0] in inside))
     outcome, _ = solver.solve(solver.model.total(mine.terms, 1 / MILLION))
     if outcome is not Outcome.OPTIMAL or solver.best is None:
         raise SolverFailed("no_solution_in_time", part=group.id)
-    return mine.met(solver.best)
+    return Alone(solver.proofs[0].value, mine.met(solver.best))
 
 
 def _charged(problem: Problem, unit: int) -> Iterator[int]:

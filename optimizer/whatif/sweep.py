@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from optimizer.errors import ScenarioError
 from optimizer.proposals import Proposal
 from optimizer.scenario import Scenario
 from optimizer.solving.dispatch import Progress
@@ -171,8 +172,17 @@ def grid(
     stop: Callable[[], bool] | None = None,
     executor: Executor = map_points,
 ) -> Sweep:
-    """Solve a scenario anew for each pair of values of two of its numbers; see :func:`sweep`."""
+    """Solve a scenario anew for each pair of values of two of its numbers; see :func:`sweep`.
+
+    Raises
+    ------
+    ScenarioError
+        ``vary_twice`` where both are the same number; else as :func:`sweep` raises.
+    """
     listed_a, listed_b = tuple(str(v) for v in values_a), tuple(str(v) for v in values_b)
+    if path_a == path_b:
+        together = ",".join(dict.fromkeys(listed_a + listed_b))
+        raise ScenarioError("vary_twice", path=path_a, values=together)
     check_values(scenario, path_a, listed_a)
     check_values(scenario, path_b, listed_b)
     points = [((path_a, a), (path_b, b)) for a, b in product(listed_a, listed_b)]
