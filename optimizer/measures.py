@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import TypeAlias
+from functools import cached_property
+from typing import NamedTuple, TypeAlias
 
 from optimizer.equity import reachable
 from optimizer.formulation.problem import Group, Linear, Problem
@@ -15,9 +16,23 @@ from optimizer.proposals import Proposal
 from optimizer.rules import RuleStatus
 from optimizer.scenario import Scenario
 
-__all__ = ["Measured", "Measures", "Question", "gini", "measures"]
+__all__ = ["Measured", "Measures", "Question", "Quick", "gini", "measures"]
 
 Question: TypeAlias = tuple[Hashable, ...]
+
+
+class Quick(NamedTuple):
+    """Figures of a plan that need no further solving; see :class:`Measures`."""
+
+    support: Fraction | None
+    first_priorities: int
+    proposals: int
+    spent: int
+    unassigned: int
+    pool_unspent: int
+    reserved: int
+    findings: int
+    letters: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,53 +139,76 @@ class Measured:
     def measures(self) -> Measures:
         """All figures of the plan."""
         plan, data = self.plan, self.plan.scenario.dataset
-        short = [c for c in plan.checks if c.status is RuleStatus.FINDING and not c.rounding]
-        firsts = [
-            plan.volumes.get(ranked[0]) == data.by_id[ranked[0]].volume
-            for ranked in data.ranked.values()
-            if ranked
-        ]
         families = sum(u.families for u in data.territory.units)
-        spent = sum(plan.cost(p) for p in plan.chosen)
         joint = [p for p in (*plan.chosen, *plan.left_out) if self._joint(p)]
-        support, support_cost = self._support()
+        quick = self.quick()
         return Measures(
-            support=support,
-            support_cost=support_cost,
-            first_priorities=sum(firsts),
-            lists=len(firsts),
-            findings=len(short),
-            letters=sum(bool(c.letter) for c in short),
+            **quick._asdict(),
+            support_cost=self._support_cost(),
+            lists=len(self._firsts()),
             unknown=sum(c.status is RuleStatus.UNKNOWN for c in plan.checks),
             families_served=self._families_served(),
             families=families,
             least_rt=self._least("rt"),
             least_rw=self._least("rw"),
             inequality=gini(self._received()),
-            spent=spent,
-            spent_per_family=Fraction(spent, families) if families else None,
-            unassigned=sum(plan.unassigned.values()),
-            reserved=sum(sum(held) for _, held in plan.money.values()),
-            pool_unspent=int(plan.pools["unspent"].sum()),
+            spent_per_family=Fraction(quick.spent, families) if families else None,
             joint_in=sum(bool(plan.volumes.get(p.id)) for p in joint),
             joint=len(joint),
-            proposals=len(plan.chosen),
         )
 
-    def _support(self) -> tuple[Fraction | None, Fraction | None]:
-        """Support, and support × rupiah, of what is in.
+    def quick(self) -> Quick:
+        """The figures that are at hand: what is compared between the points of a sweep."""
+        plan = self.plan
+        short = [c for c in plan.checks if c.status is RuleStatus.FINDING and not c.rounding]
+        return Quick(
+            support=self._support(),
+            first_priorities=sum(self._firsts()),
+            proposals=len(plan.chosen),
+            spent=sum(plan.cost(p) for p in plan.chosen),
+            unassigned=sum(plan.unassigned.values()),
+            pool_unspent=int(plan.pools["unspent"].sum()),
+            reserved=sum(sum(held) for _, held in plan.money.values()),
+            findings=len(short),
+            letters=sum(bool(c.letter) for c in short),
+        )
+
+    def _firsts(self) -> list[bool]:
+        """For each list whether its first item is in with all that it asks."""
+        data = self.plan.scenario.dataset
+        return [
+            self.plan.volumes.get(ranked[0]) == data.by_id[ranked[0]].volume
+            for ranked in data.ranked.values()
+            if ranked
+        ]
+
+    @cached_property
+    def _known_support(self) -> Mapping[str, Fraction] | None:
+        """Support of each proposal.
 
         A sum over some lists only would read like the whole: where an ordered list has no votes
         and the scenario does not say what its order is worth, there is none.
         """
         known = support_of(self.counting)
-        if not any(known.values()) or silent_lists(self.counting, known):
-            return None, None
-        plan = self.plan
-        given = {p: known.get(p.id, Fraction(0)) for p in plan.chosen}
-        support = (v * plan.volumes[p.id] / p.volume for p, v in given.items())
-        by_cost = (v * plan.cost(p) for p, v in given.items())
-        return sum(support, Fraction(0)), sum(by_cost, Fraction(0))
+        silent = not any(known.values()) or silent_lists(self.counting, known)
+        return None if silent else known
+
+    def _support(self) -> Fraction | None:
+        """Support of what is in."""
+        known, plan = self._known_support, self.plan
+        if known is None:
+            return None
+        return sum(
+            (known.get(p.id, Fraction(0)) * plan.volumes[p.id] / p.volume for p in plan.chosen),
+            Fraction(0),
+        )
+
+    def _support_cost(self) -> Fraction | None:
+        """Support × rupiah of what is in."""
+        known, plan = self._known_support, self.plan
+        if known is None:
+            return None
+        return sum((known.get(p.id, Fraction(0)) * plan.cost(p) for p in plan.chosen), Fraction(0))
 
     def _joint(self, proposal: Proposal) -> bool:
         """Whether the kelurahan's meeting decides about it."""

@@ -11,11 +11,11 @@ from optimizer.errors import Infeasible, PlanRejected, RembugError, ScenarioErro
 from optimizer.files.datasets_cells import MAX_AMOUNT
 from optimizer.files.datasets_proposals import MAX_STEPS
 from optimizer.files.scenarios import vary
+from optimizer.measures import Measured, Quick
 from optimizer.phrases import LANGUAGES
 from optimizer.plan import Plan
 from optimizer.planning import optimize
 from optimizer.rembug import SCALE
-from optimizer.rules import RuleStatus
 from optimizer.scenario import Scenario
 from optimizer.whatif.pieces import PartMemory
 
@@ -25,24 +25,13 @@ __all__ = [
     "Evaluate",
     "Point",
     "changed",
-    "has_support",
     "measures",
 ]
 
 # (path, value) pairs, as :func:`optimizer.files.scenarios.vary` takes them.
 Changes: TypeAlias = tuple[tuple[str, str], ...]
 
-MEASURES = (
-    "support",
-    "first_priorities",
-    "proposals",
-    "spent",
-    "unassigned",
-    "pool_unspent",
-    "reserved",
-    "findings",
-    "letters",
-)
+MEASURES = Quick._fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,44 +126,8 @@ def _outcome(error: RembugError) -> str:
     return "no_solution" if isinstance(error, SolverFailed) else "refused"
 
 
-# --- measures -----------------------------------------------------------------------------
-
-
 def measures(plan: Plan) -> dict[str, float | None]:
-    """What is compared between points: the figures of :mod:`optimizer.measures` that need no
-    further solving, under the same names.
-
-    Returns
-    -------
-    dict
-        By name of :data:`MEASURES`: ``support`` satisfied (``None`` without support data),
-        ``first_priorities`` in at full volume, ``proposals`` in, rupiah ``spent`` on them,
-        ``unassigned``, ``pool_unspent`` and ``reserved`` for minima, ``findings``, and those of
-        them for which there is a letter (``letters``).
-    """
-    levels, items = plan.answer.levels, plan.problem.items
-    support = sum(item.support.at(levels.get(i, 0)) for i, item in enumerate(items))
-    short = [c for c in plan.checks if c.status is RuleStatus.FINDING and not c.rounding]
-    return {
-        "support": support / SCALE if has_support(plan) else None,
-        "first_priorities": first_priorities(plan),
-        "proposals": len(plan.chosen),
-        "spent": sum(plan.cost(p) for p in plan.chosen),
-        "unassigned": sum(plan.unassigned.values()),
-        "pool_unspent": int(plan.pools["unspent"].sum()),
-        "reserved": sum(sum(reserved) for _, reserved in plan.money.values()),
-        "findings": len(short),
-        "letters": sum(bool(c.letter) for c in short),
-    }
-
-
-def has_support(plan: Plan) -> bool:
-    """Whether any proposal has support by votes or, where asked for, by Borda."""
-    return any(item.support.base for item in plan.problem.items)
-
-
-def first_priorities(plan: Plan) -> int:
-    """Lists whose first item is in with all that it asks."""
-    data = plan.scenario.dataset
-    firsts = (data.by_id[ranked[0]] for ranked in data.ranked.values() if ranked)
-    return sum(plan.volumes.get(p.id) == p.volume for p in firsts)
+    """The figures of :mod:`optimizer.measures` that need no further solving, as numbers."""
+    found = Measured(plan, plan.scenario).quick()
+    support = None if found.support is None else round(found.support * SCALE) / SCALE
+    return {**found._asdict(), "support": support}
