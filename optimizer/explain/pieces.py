@@ -133,13 +133,13 @@ def settled(
     if not _all_above(problem, part, unit):
         return None
     alone = problem.alone(part, unit)
-    trimmed = tuple(
-        replace(one, payers=tuple(pair for pair in one.payers if pair[0] == unit))
-        for one in problem.items
-    )
-    if not all(trimmed[i].payers for i in alone.items):
-        return None
-    piece = cut_out(replace(problem, items=trimmed), alone)
+    trimmed = list(problem.items)
+    for i in alone.items:
+        mine = tuple(pair for pair in trimmed[i].payers if pair[0] == unit)
+        if not mine:
+            return None
+        trimmed[i] = replace(trimmed[i], payers=mine)
+    piece = cut_out(replace(problem, items=tuple(trimmed)), alone)
     for k, i in enumerate(alone.items):
         if i in shared:
             piece = at_level(piece, k, levels[i]) if levels.get(i) else out(piece, k)
