@@ -16,6 +16,8 @@ from typing import Any
 import yaml
 
 LANGUAGES = ("id", "en")
+# As safe, and eight times faster where PyYAML was built with libyaml.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @cache
@@ -25,7 +27,7 @@ def catalogue() -> Mapping[str, Mapping[str, str]]:
     for file in sorted(resources.files(__name__).iterdir(), key=lambda f: f.name):
         if not file.name.endswith(".yaml"):
             continue
-        for key, texts in (yaml.safe_load(file.read_text("utf-8")) or {}).items():
+        for key, texts in (yaml.load(file.read_text("utf-8"), _LOADER) or {}).items():
             if key in messages:
                 raise ValueError(f"message {key!r} is defined twice ({file.name})")
             messages[key] = texts
