@@ -241,9 +241,10 @@ def test_a_shared_proposal_says_at_whom() -> None:
     card = plan.explain("U-3")
     assert card.state == "out"
     assert (
-        "Biayanya dibagi ke 2 RT. Bagian RT 01 / RW 01 Rp5.000.000. Di RT itu: Sosial"
+        "Biayanya dibagi ke 2 RT. Bagian RT 01 / RW 01 Rp5.000.000, padahal jatah Sosial"
         in card.text()
     )
+    assert "Rinciannya di RT 01 / RW 01: Sosial" in card.text().splitlines()[-1]
     assert "Usulan 1, Rp18.000.000 (kegiatan wajib)" in card.text()
     assert "Usulan 1 (urutan ke-1 di RT 01 / RW 01) keluar" in card.text()
 

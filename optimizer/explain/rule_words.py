@@ -21,7 +21,7 @@ from optimizer.territory import place_words
 if TYPE_CHECKING:
     from optimizer.explain.binding import Binding
 
-__all__ = ["MONEY", "binding_words", "obstacle_words"]
+__all__ = ["MONEY", "binding_words", "detail_words", "obstacle_words"]
 
 MONEY = frozenset({"account", "pagu", "pool", "minima"})
 
@@ -62,17 +62,34 @@ def _facts(binding: Binding, lang: str) -> dict[str, str]:
 
 def binding_words(binding: Binding, lang: str) -> str:
     """One rule in the way, with rupiah."""
-    text = " ".join(_money_words(binding, lang))
     if binding.payers == 1:
-        return text
-    # A shared proposal: say at whom, and what that one would pay.
-    facts = {
-        "place": place_words(binding.place),
-        "text": text,
-        "asks": format_rupiah(binding.asks, lang),
-    }
-    more = tell("others", lang, count=binding.others) if binding.others else ""
-    return " ".join(filter(None, (tell("at", lang, count=binding.payers, **facts), more)))
+        return " ".join(_money_words(binding, lang))
+    return " ".join(_shared_words(binding, lang))
+
+
+def _shared_words(binding: Binding, lang: str) -> Iterator[str]:
+    """A shared proposal in one breath: at whom it stops, that one's part, what is left there."""
+    facts = _facts(binding, lang) | {"place": place_words(binding.place)}
+    if binding.kind not in MONEY:
+        yield tell(
+            "at", lang, count=binding.payers, text=tell("binding.rule", lang, **facts), **facts
+        )
+    else:
+        kind = binding.kind if binding.kind in {"account", "pool"} else "pagu"
+        source = tell(f"source.{kind}", lang, **facts)
+        key = "short" if binding.left else "short.none"
+        left = format_rupiah(binding.left, lang)
+        yield tell(key, lang, count=binding.payers, source=source, left=left, **facts)
+    if binding.others:
+        yield tell("others", lang, count=binding.others)
+
+
+def detail_words(binding: Sequence[Binding], lang: str) -> Iterator[str]:
+    """How what is left of each rule of a shared proposal came about, for who wants to add it up."""
+    for one in telling(binding):
+        if one.payers > 1 and one.kind in MONEY:
+            text = " ".join(_money_words(one, lang))
+            yield tell("detail", lang, place=place_words(one.place), text=text)
 
 
 def _money_words(binding: Binding, lang: str) -> Iterator[str]:

@@ -11,7 +11,7 @@ from optimizer.explain.fragments import (
     amount_words,
     tell,
 )
-from optimizer.explain.rule_words import MONEY, binding_words, obstacle_words
+from optimizer.explain.rule_words import MONEY, binding_words, detail_words, obstacle_words
 from optimizer.money import format_number, format_rupiah, format_share
 from optimizer.proposals import Proposal
 from optimizer.territory import place_words
@@ -24,6 +24,8 @@ __all__ = ["card_words", "way_words"]
 
 # More than these are counted, not named.
 FEW = 4
+# Of what took the money at one of many RT, fewer: the list is long for all of them.
+FEW_SHARED = 2
 # Decimals of the percent of support lost.
 PLACES = 2
 # Decimals of supporters counted by the part that fits.
@@ -40,9 +42,12 @@ def card_words(card: Card, lang: str, *, public: bool) -> Iterator[str]:
         yield " ".join(way_words(card, lang))
         if not public:
             yield from _inside_story(card, lang)
+        if card.never is None:
+            yield from detail_words(card.binding, lang)
     elif card.state == "in":
         if card.reduced:
             yield " ".join(_way_to_more(card, lang))
+            yield from detail_words(card.binding, lang)
         if not public:
             yield from _safety(card, lang)
 
@@ -146,9 +151,10 @@ def _offers(card: Card, volume: Fraction | None, own_funds: int | None, lang: st
 
 def _named(moves: Sequence[Move], card: Card, lang: str, *, taken: bool = False) -> str:
     """A few moves by name, the others by number."""
-    texts = [_move(m, card, lang, taken=taken) for m in moves[:FEW]]
-    if len(moves) > FEW:
-        texts.append(tell("and_more", lang, count=len(moves) - FEW))
+    few = FEW_SHARED if taken and _shared(card) else FEW
+    texts = [_move(m, card, lang, taken=taken) for m in moves[:few]]
+    if len(moves) > few:
+        texts.append(tell("and_more", lang, count=len(moves) - few))
     return "; ".join(texts)
 
 
