@@ -81,7 +81,8 @@ def test_the_words_of_the_screens() -> None:
     assert card.reason_text() == (
         "Sosial budaya paling banyak 20% (Rp20.000.000), sudah terisi Rp11.000.000. "
         "Sisanya Rp9.000.000. Agar muat tanpa menggeser usulan lain: kurangi jadi 2 unit "
-        "(Rp8.000.000) atau tambah swadaya Rp3.000.000. Atau warga mengubah urutan dalam rembug."
+        "(Rp8.000.000) atau tambah swadaya Rp3.000.000. "
+        "Cara lain, yang menggeser usulan lain: warga mengubah urutan dalam rembug."
     )
     assert card.largest_volume == 2
     assert card.least_own_funds == 3 * MILLION
@@ -96,7 +97,7 @@ def test_english() -> None:
         "Sosial budaya: at most 20% (Rp20,000,000), Rp11,000,000 already taken. "
         "Rp9,000,000 is left. To make it fit without moving other proposals: reduce it to 2 units "
         "(Rp8,000,000) or add Rp3,000,000 of the residents' own funds (swadaya). "
-        "Or the residents change the order in their meeting."
+        "Another way, which moves other proposals: the residents change the order in their meeting."
     )
 
 
@@ -176,7 +177,7 @@ def test_support_lacking_and_to_spare() -> None:
     )
     assert "5 warga mendukung (dari 20 hadir)." in card.text(public=True)
     assert "Tetap masuk walau dukungan berkurang 6 warga." in other.text()
-    assert "Atau warga membicarakannya lagi dalam rembug." in card.text()
+    assert "menggeser usulan lain: warga membicarakannya lagi dalam rembug." in card.text()
     assert "turun 58,33%" in card.text()
     assert card.welfare_lost[1][0] == "support"
 
@@ -263,7 +264,10 @@ def test_a_pool() -> None:
     plan = plan_of(proposals, accounts=(infra, SOCIAL, OTHERS[1]))
     found = text(plan, 2)
     assert "Dana infrastruktur bersama Rp30.000.000, sudah terpakai Rp25.000.000." in found
-    assert "tambah swadaya Rp4.000.000. Atau urutannya diubah dalam musyawarah kelurahan." in found
+    assert (
+        "tambah swadaya Rp4.000.000. Cara lain, yang menggeser usulan lain: urutannya diubah"
+        in found
+    )
     assert "Usulan 1 (urutan ke-1) keluar." in found
     cards = {c.account.id: c for c in explain_accounts(plan, HOME)}
     assert "Bersama: Rp30.000.000 diserahkan ke dana bersama" in cards["infra/bersama"].text()

@@ -81,7 +81,8 @@ def _shared_words(binding: Binding, lang: str) -> Iterator[str]:
         left = format_rupiah(binding.left, lang)
         yield tell(key, lang, count=binding.payers, source=source, left=left, **facts)
     if binding.others:
-        yield tell("others", lang, count=binding.others)
+        every = binding.others + 1 == binding.payers and binding.others > 1
+        yield tell("others.all" if every else "others", lang, count=binding.others)
 
 
 def detail_words(binding: Sequence[Binding], lang: str) -> Iterator[str]:

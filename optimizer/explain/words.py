@@ -204,11 +204,14 @@ def _inside_story(card: Card, lang: str) -> Iterator[str]:
         place = next(b.place for b in card.binding if b.kind in MONEY)
         parts = any(m.paid is not None for m in card.taken_by)
         yield tell("taken.at" if parts else "taken", lang, items=items, place=place_words(place))
-    wider = _wider(card, lang)
+    # Of a shared one, who would be moved differs from RT to RT: said below, where it is pinned.
+    wider = [] if _shared(card) else _wider(card, lang)
     if wider:
         yield tell("wider", lang, ways=tell("or", lang).join(wider))
     if card.forced_volume:
         yield _forced(card, lang)
+    if _behind(card):
+        yield tell("behind.order" if card.by_order else "behind.votes", lang)
     if card.lost_share > 0:
         share = format_share(card.lost_share, lang, PLACES)
         little = card.lost_share * 10 ** (PLACES + 2) < 1
@@ -217,6 +220,15 @@ def _inside_story(card: Card, lang: str) -> Iterator[str]:
     if card.weighed is not None:
         yield from _weighed(card, card.weighed, lang)
     yield from _lacking(card, lang)
+
+
+def _behind(card: Card) -> bool:
+    """Whether one further down is in, in its place: what residents ask first."""
+    rank = card.proposal.rank
+    return rank is not None and any(
+        m.proposal.rank is not None and m.proposal.rank > rank and not m.must
+        for m in card.displaces
+    )
 
 
 def _forced(card: Card, lang: str) -> str:

@@ -83,8 +83,10 @@ def rt_journey(page) -> None:
     page.get_by_role("button", name=say("ui.sim.pin_out")).click()
     page.get_by_text("sudah dibantu dinas").first.wait_for()
     page.get_by_text(f"{say('ui.change.out')}", exact=True).first.wait_for()
+    settled(page)  # what enters and leaves moves the buttons below it
     page.locator(".st-key-sim_undo button").click()
     page.get_by_role("button", name=say("ui.sim.pin_out")).wait_for()
+    settled(page)
     page.locator(".st-key-sim_undo button").click()
     page.wait_for_selector(".st-key-simulation_mark", state="detached")
     settled(page)
