@@ -118,7 +118,7 @@ def test_a_full_account_and_a_limit_in_rupiah() -> None:
 def test_most_of_it_would_be_own_funds() -> None:
     found = text(plan_of([item(1, "pkk", 19), item(2, "seni", 10)]), 2)
     assert "Sisanya Rp1.000.000. Agar muat tanpa menggeser usulan lain" in found
-    assert "tambah swadaya Rp9.000.000." in found
+    assert "tambah swadaya Rp9.000.000 (hampir seluruh biayanya)." in found
 
 
 def test_the_pagu_and_what_is_held_for_minima() -> None:
@@ -128,8 +128,8 @@ def test_the_pagu_and_what_is_held_for_minima() -> None:
     proposals = [item(1, "jalan", 58), item(2, "saluran", 5)]
     found = text(plan_of(proposals), 2)
     assert (
-        "Pagu Rp100.000.000, sudah terisi Rp58.000.000. Rp40.000.000 lagi harus dijaga untuk "
-        "memenuhi minimum Kesehatan. Sisanya Rp2.000.000."
+        "Pagu Rp100.000.000, sudah terisi Rp58.000.000. Rp40.000.000 lagi disimpan untuk "
+        "Kesehatan, karena aturan menetapkan minimumnya. Sisanya Rp2.000.000."
     ) in found
     proposals = [item(1, "jalan", 98), item(2, "saluran", 5)]
     plan = plan_of(proposals, accounts=(SOCIAL, ECONOMY, *OTHERS, replace(HEALTH, bounds=())))
@@ -316,7 +316,10 @@ def test_nothing_proposed_in_an_account() -> None:
 def test_the_pagu_of_a_unit() -> None:
     found = explain_pagu(plan_of([item(1, "pkk", 18), item(2, "obat", 2)]), HOME)
     assert (found.filled, found.held, found.left) == (20 * MILLION, 38 * MILLION, 42 * MILLION)
-    assert "Rp38.000.000 lagi harus dijaga untuk memenuhi minimum Kesehatan." in found.text()
+    assert (
+        "Rp38.000.000 lagi disimpan untuk Kesehatan, karena aturan menetapkan minimumnya."
+        in found.text()
+    )
     assert "Sisanya Rp42.000.000." in found.text()
 
 

@@ -26,6 +26,8 @@ __all__ = ["card_words", "way_words"]
 FEW = 4
 # Of what took the money at one of many RT, fewer: the list is long for all of them.
 FEW_SHARED = 2
+# Own funds of this share of the cost are nearly all of it.
+NEARLY = Fraction(9, 10)
 # Decimals of the percent of support lost.
 PLACES = 2
 # Decimals of supporters counted by the part that fits.
@@ -123,10 +125,15 @@ def _shared(card: Card) -> bool:
     return any(b.payers > 1 for b in card.binding)
 
 
+def _votes_decide(card: Card) -> bool:
+    """Whether votes decide on it, so that another order of its list changes nothing."""
+    return not card.by_order and (card.by_votes or card.lacks_why == "no_votes")
+
+
 def _reorder(card: Card, lang: str, *, other: bool) -> str:
     where = _list_of(card.proposal, joint=card.joint)
     # Where votes decide, another order of the list would change nothing.
-    how = "talk" if card.by_votes and not card.by_order else "order"
+    how = "talk" if _votes_decide(card) else "order"
     return tell(f"reorder.{how}.{where}" if other else f"only.{how}.{where}", lang)
 
 
@@ -142,7 +149,10 @@ def _offers(card: Card, volume: Fraction | None, own_funds: int | None, lang: st
         how = "shared" if _shared(card) else "all" if part else ""
         key = f"offer.own_funds.{how}".rstrip(".")
         asked = amount_words(card.proposal, card.proposal.volume, lang)
-        found.append(tell(key, lang, amount=format_rupiah(own_funds, lang), asked=asked))
+        # True, but no help: said, so that nobody takes it for one.
+        nearly = Fraction(own_funds, card.proposal.full_cost) >= NEARLY
+        amount = format_rupiah(own_funds, lang) + (tell("offer.nearly", lang) if nearly else "")
+        found.append(tell(key, lang, amount=amount, asked=asked))
     return found
 
 
@@ -210,13 +220,13 @@ def _inside_story(card: Card, lang: str) -> Iterator[str]:
         yield tell("wider", lang, ways=tell("or", lang).join(wider))
     if card.forced_volume:
         yield _forced(card, lang)
-    if _behind(card):
-        yield tell("behind.order" if card.by_order else "behind.votes", lang)
     if card.lost_share > 0:
         share = format_share(card.lost_share, lang, PLACES)
         little = card.lost_share * 10 ** (PLACES + 2) < 1
         what = "welfare" if any(name == "welfare" for name, _ in card.welfare_lost) else "support"
         yield tell("lost.little" if little else f"lost.{what}", lang, share=share)
+    if _behind(card) and (card.by_order or _votes_decide(card)):
+        yield tell("behind.order" if card.by_order else "behind.votes", lang)
     if card.weighed is not None:
         yield from _weighed(card, card.weighed, lang)
     yield from _lacking(card, lang)
