@@ -250,6 +250,29 @@ def test_a_shared_proposal_says_at_whom() -> None:
     assert "Usulan 1 (urutan ke-1 di RT 01 / RW 01) keluar" in card.text()
 
 
+def test_why_one_further_down_is_in() -> None:
+    proposals = [item(1, "pkk", 12), item(2, "seni", 16), item(3, "pkk", 5)]
+    by_order = plan_of(proposals).explain("U-2")
+    assert {m.proposal.id for m in by_order.displaces} == {"U-1", "U-3"}
+    assert "lebih belakang masuk dengan sisa uang, yang tidak cukup untuk usulan ini." in (
+        by_order.text()
+    )
+    assert "lebih belakang" not in by_order.text(public=True)
+    by_votes = plan_of(proposals, "support", votes={1: 12, 2: 5, 3: 11}).explain("U-2")
+    assert "Rancangan ini menghitung dukungan, bukan urutan" in by_votes.text()
+    # What is mandatory stays in whatever its place: nothing was left over for it.
+    must = [*proposals[:2], item(3, "pkk", 5, status=Status.MANDATORY)]
+    assert "lebih belakang" not in plan_of(must).explain("U-2").text()
+
+
+def test_nearly_all_of_the_cost_and_no_order_where_votes_decide() -> None:
+    proposals = [item(1, "pkk", 19), item(2, "seni", 10)]
+    card = plan_of(proposals, "support", votes={1: 12, 2: 5}).explain("U-2")
+    assert "Rp9.000.000 (hampir seluruh biayanya)" in card.text()
+    assert "urutan dalam rembug" not in card.text()
+    assert "membicarakannya lagi dalam rembug" in card.text()
+
+
 def test_a_pool() -> None:
     pool = Account(
         "infra/bersama",

@@ -91,3 +91,11 @@ def test_lists_value_a_plan_as_they_value_their_optimum(name: str) -> None:
             continue  # one unit, what it shares with others being settled
         levels = {k: plan.answer.levels.get(i, 0) for k, i in enumerate(part.items)}
         assert values.of(levels) == values.best(values.piece, 0)
+
+
+def test_another_list_decides_first_whatever_the_number() -> None:
+    # The joint list is decided before that of an RT: its eighth line was not left over.
+    card = kaliombo("kaliombo-2023-aturan-2024").explain("U-0001")
+    assert card.proposal.rank == 1
+    assert any((m.proposal.rank or 0) > 1 for m in card.displaces)
+    assert card.behind == ""

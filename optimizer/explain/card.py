@@ -57,6 +57,9 @@ class Card:
         By how much each stage then worsens, most important first.
     lost_share : Fraction
         The loss of support or welfare as a share of the whole plan's.
+    behind : str
+        Why one further down is in, in its place: ``order`` (what was left is not enough for this
+        one), ``votes`` (order does not count), or nothing to say.
     weighed : tuple of Fraction, or None
         Supporters, counted by the part that fits, of it and of what would give way.
     taken_by : tuple of Move
@@ -93,6 +96,7 @@ class Card:
     displaces: tuple[Move, ...] = ()
     welfare_lost: tuple[tuple[str, int], ...] = ()
     lost_share: Fraction = Fraction(0)
+    behind: str = ""
     weighed: tuple[Fraction, Fraction] | None = None
     taken_by: tuple[Move, ...] = ()
     lacks: int | None = None
@@ -106,6 +110,11 @@ class Card:
     def id(self) -> str:
         """Id of the proposal."""
         return self.proposal.id
+
+    @property
+    def votes_decide(self) -> bool:
+        """Whether votes decide on it, so that another order of its list changes nothing."""
+        return not self.by_order and (self.by_votes or self.lacks_why == "no_votes")
 
     @property
     def reduced(self) -> bool:

@@ -144,7 +144,7 @@ class Explainer:
         never = self._rules.never(proposal)
         # What is too much even alone is not out for what others take.
         first = card.by_order and never is None
-        return replace(
+        explained = replace(
             card,
             binding=binding,
             never=never,
@@ -160,6 +160,7 @@ class Explainer:
             lacks=found.lacks,
             lacks_why=found.lacks_why,
         )
+        return replace(explained, behind=self._behind(explained))
 
     def _explain_in(self, card: Card) -> Card:
         proposal = card.proposal
@@ -187,6 +188,26 @@ class Explainer:
             id_: pair for id_, pair in levels.items() if pair[1] < pair[0] and id_ != proposal.id
         }
         return self._moves.moves(gone)
+
+    def _behind(self, card: Card) -> str:
+        """Why one further down is in, where one is in its place: ``order``, ``votes`` or nothing.
+
+        By order only where it was tried: without those of its list further down there is still
+        too little money. (Where a mandatory activity keeps them in, that would not be true.)
+        """
+        rank, owner = card.proposal.rank, card.proposal.owner
+        further = [m.proposal for m in card.displaces if rank and (m.proposal.rank or 0) > rank]
+        if not card.by_order:
+            return "votes" if further and card.votes_decide else ""
+        problem, index = self.plan.problem, self._margins.index
+        out = {index[p.id] for p in further if p.owner == owner}
+        must = {i for r in problem.requirements for i in r.items}
+        if not out or any(self._must(i, must) for i in out):
+            return ""
+        part = next(p for p in problem.parts if index[card.id] in p.items)
+        levels = {i: 0 if i in out else self.plan.answer.levels.get(i, 0) for i in part.items}
+        broken = {rule for rule, _ in problem.broken(part, levels | {index[card.id]: 1})}
+        return "order" if broken and broken <= {"accounts", "pool"} else ""
 
     def _forced_volume(self, proposal: Proposal, forced: Displaced | None) -> Fraction:
         return volume_at(proposal, forced.levels.get(proposal.id, (0, 0))[1] if forced else 0)

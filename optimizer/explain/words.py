@@ -125,15 +125,9 @@ def _shared(card: Card) -> bool:
     return any(b.payers > 1 for b in card.binding)
 
 
-def _votes_decide(card: Card) -> bool:
-    """Whether votes decide on it, so that another order of its list changes nothing."""
-    return not card.by_order and (card.by_votes or card.lacks_why == "no_votes")
-
-
 def _reorder(card: Card, lang: str, *, other: bool) -> str:
     where = _list_of(card.proposal, joint=card.joint)
-    # Where votes decide, another order of the list would change nothing.
-    how = "talk" if _votes_decide(card) else "order"
+    how = "talk" if card.votes_decide else "order"
     return tell(f"reorder.{how}.{where}" if other else f"only.{how}.{where}", lang)
 
 
@@ -225,20 +219,11 @@ def _inside_story(card: Card, lang: str) -> Iterator[str]:
         little = card.lost_share * 10 ** (PLACES + 2) < 1
         what = "welfare" if any(name == "welfare" for name, _ in card.welfare_lost) else "support"
         yield tell("lost.little" if little else f"lost.{what}", lang, share=share)
-    if _behind(card) and (card.by_order or _votes_decide(card)):
-        yield tell("behind.order" if card.by_order else "behind.votes", lang)
+    if card.behind:
+        yield tell(f"behind.{card.behind}", lang)
     if card.weighed is not None:
         yield from _weighed(card, card.weighed, lang)
     yield from _lacking(card, lang)
-
-
-def _behind(card: Card) -> bool:
-    """Whether one further down is in, in its place: what residents ask first."""
-    rank = card.proposal.rank
-    return rank is not None and any(
-        m.proposal.rank is not None and m.proposal.rank > rank and not m.must
-        for m in card.displaces
-    )
 
 
 def _forced(card: Card, lang: str) -> str:
