@@ -12,7 +12,6 @@ from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 
-from optimizer.dataset import Dataset
 from optimizer.errors import Finding, RembugError, Severity
 from optimizer.files.datasets import load_dataset
 from optimizer.files.policies import list_policies, load_policy
@@ -20,10 +19,11 @@ from optimizer.files.recap import Recap, read_recap
 from optimizer.files.recap_dataset import FromRecap, dataset_from_recap, unpack
 from optimizer.files.scenarios import load_scenario
 from optimizer.files.tables import read_tables
-from optimizer.phrases import has
 from optimizer.plan import Plan
 from optimizer.planning import optimize
-from optimizer.policy import Policy
+from optimizer.record.dataset import Dataset
+from optimizer.record.policy import Policy
+from optimizer.record.scenario import Scenario
 from optimizer.rules import (
     Check,
     Listed,
@@ -34,8 +34,8 @@ from optimizer.rules import (
     list_checks,
 )
 from optimizer.rules.ledger import Ledger
-from optimizer.scenario import Scenario
 from optimizer.territory import naturally
+from optimizer.words import has
 
 __all__ = ["Opened", "Origin", "Report", "check", "check_opened", "open_recap", "open_source",
            "policy_for"]  # fmt: skip

@@ -18,8 +18,8 @@ from optimizer.errors import RembugError
 from optimizer.formulation.problem import Group, Tree
 from optimizer.measures import Measured, Measures, Question, gini, measures
 from optimizer.plan import Plan, plain_number
-from optimizer.policy import Account
-from optimizer.scenario import Scenario
+from optimizer.record.policy import Account
+from optimizer.record.scenario import Scenario
 
 __all__ = ["Comparison", "DatasetMismatch", "Measures", "compare", "gini", "measures"]
 

@@ -13,7 +13,7 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 from fractions import Fraction
 
-from optimizer.proposals import normal_text
+from optimizer.record.proposals import normal_text
 from optimizer.territory import natural_key
 
 __all__ = ["Change", "Diff", "Entry", "Kind", "Note", "Side", "compare_sides"]

@@ -16,7 +16,7 @@ from optimizer.formulation.equity import groups_over
 from optimizer.formulation.problem import PER_MILLE, Group, Limit, Part, Problem, StageSpec
 from optimizer.plan import Plan
 from optimizer.planning import accept, optimize, prepare
-from optimizer.scenario import Scenario, Stage
+from optimizer.record.scenario import Scenario, Stage
 from optimizer.solving.alone import alone_optima
 from optimizer.solving.conflict import explain_conflict
 from optimizer.solving.dispatch import Progress, merge

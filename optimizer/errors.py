@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from optimizer.phrases import has, say
+from optimizer.words import has, say
 
 SHOWN = 200
 """Findings that the message of a refused file spells out."""

@@ -12,9 +12,9 @@ from optimizer.equity import reachable
 from optimizer.formulation.problem import Group, Linear, Problem
 from optimizer.formulation.support import silent_lists, support_of
 from optimizer.plan import Plan
-from optimizer.proposals import Proposal
+from optimizer.record.proposals import Proposal
+from optimizer.record.scenario import Scenario
 from optimizer.rules import RuleStatus
-from optimizer.scenario import Scenario
 
 __all__ = ["Measured", "Measures", "Question", "Quick", "gini", "measures"]
 

@@ -9,26 +9,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from optimizer.formulation.problem import Kind, Problem
-from optimizer.policy import Account
-from optimizer.proposals import Proposal, Status
+from optimizer.record.policy import Account
+from optimizer.record.proposals import Proposal, Status
+from optimizer.record.scenario import PRIORITIES, Scenario
 from optimizer.rules import Check, Listed
-from optimizer.scenario import PRIORITIES, Scenario
 from optimizer.solving.field_money import priorities_value
 from optimizer.solving.fields import advise_idle
 from optimizer.solving.outcome import Answer, Outcome, Proof
-from optimizer.versions import solver_versions
+from optimizer.versions import PLAN_SCHEMA, solver_versions
 
-if TYPE_CHECKING:
-    from optimizer.explain import Card, Explainer
-
-__all__ = ["SCHEMA", "Plan"]
-
-SCHEMA = "rembug-plan/1"
+__all__ = ["Plan"]
 
 
 def plain_number(value: Fraction) -> int | float:
@@ -123,24 +118,10 @@ class Plan:
     def _items(self) -> Mapping[str, int]:
         return {item.id: i for i, item in enumerate(self.problem.items)}
 
-    # --- why ----------------------------------------------------------------------------
-
-    def explain(self, id: str) -> Card:
-        """Why a proposal is in or out, what would make it fit, and what it would displace.
-
-        Raises
-        ------
-        ScenarioError
-            ``unknown_proposal`` with the nearest known id.
-        """
-        return self._explainer.card(id)
-
     @cached_property
-    def _explainer(self) -> Explainer:
-        # Explanations stand above plans; only asking for one needs them.
-        from optimizer.explain import Explainer  # noqa: PLC0415
-
-        return Explainer(self)
+    def kept(self) -> dict[str, Any]:
+        """What stands above a plan keeps here what it made of it once (its explainer)."""
+        return {}
 
     # --- tables -------------------------------------------------------------------------
 
@@ -259,7 +240,7 @@ class Plan:
         """The plan as plain data, in the fields of the documented schema."""
         scenario, meta = self.scenario, self.scenario.dataset.meta
         return {
-            "schema": SCHEMA,
+            "schema": PLAN_SCHEMA,
             "title": "SIMULASI",
             "scenario": scenario.name,
             "outcome": self.outcome.value,

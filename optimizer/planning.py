@@ -10,8 +10,8 @@ from optimizer.errors import ScenarioError, SolverFailed
 from optimizer.formulation.compile import compile_scenario
 from optimizer.formulation.problem import Part, Problem
 from optimizer.plan import Plan
+from optimizer.record.scenario import BEST, PRIORITIES, Scenario
 from optimizer.rules import Listed, check_plan
-from optimizer.scenario import BEST, PRIORITIES, Scenario
 from optimizer.solving.alone import alone_optima
 from optimizer.solving.conflict import explain_conflict
 from optimizer.solving.dispatch import Progress, solve, solve_one

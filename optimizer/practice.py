@@ -19,7 +19,7 @@ from optimizer.formulation.problem import Kind, Part, Problem
 from optimizer.formulation.support import place_support
 from optimizer.plan import Plan
 from optimizer.planning import accept, optimize
-from optimizer.scenario import BEST, Scenario, Stage
+from optimizer.record.scenario import BEST, Scenario, Stage
 from optimizer.solving.conflict import conflicts_of, explain_conflict
 from optimizer.solving.outcome import Answer, Outcome, Proof
 from optimizer.territory import full_place

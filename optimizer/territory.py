@@ -196,3 +196,17 @@ class Territory:
     def residents(self, units: Iterable[str]) -> int:
         """Residents of the given units together."""
         return sum(self.by_id[u].residents for u in units)
+
+
+def rt_rw(node: str) -> str:
+    """A place in the column RT/RW, in the official order: ``05/03`` is RT 05 in RW 03.
+
+    Examples
+    --------
+    >>> rt_rw("Kaliombo/03/05"), rt_rw("Kaliombo/03"), rt_rw("Kaliombo")
+    ('05/03', 'RW 03', 'Kelurahan')
+    """
+    _, *numbers = node.split("/")
+    if not numbers:
+        return "Kelurahan"
+    return "/".join(reversed(numbers)) if len(numbers) > 1 else f"RW {numbers[0]}"

@@ -5,6 +5,9 @@ from __future__ import annotations
 from functools import cache
 from importlib.metadata import version
 
+PLAN_SCHEMA = "rembug-plan/1"
+"""Version of the fields of ``plan.json``."""
+
 
 @cache
 def solver_versions() -> dict[str, str]:

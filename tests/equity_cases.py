@@ -7,9 +7,9 @@ from random import Random
 
 from instances import random_scenario
 
-from optimizer.dataset import Dataset
-from optimizer.rembug import Count, Results
-from optimizer.scenario import Scenario, Stage
+from optimizer.record.dataset import Dataset
+from optimizer.record.meetings import Count, Results
+from optimizer.record.scenario import Scenario, Stage
 
 STAGES = (
     ("equity",),

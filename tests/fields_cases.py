@@ -3,12 +3,12 @@
 import random
 from fractions import Fraction
 
-from optimizer.dataset import Dataset, Metadata
 from optimizer.errors import Infeasible
 from optimizer.formulation.problem import Problem, Tree, UnitRoom
 from optimizer.money import share_ceil, share_floor
-from optimizer.proposals import Proposal, Status
-from optimizer.scenario import Scenario
+from optimizer.record.dataset import Dataset, Metadata
+from optimizer.record.proposals import Proposal, Status
+from optimizer.record.scenario import Scenario
 from optimizer.solving.field_money import field_question, solve_fields
 from optimizer.territory import Territory, Unit
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from random import Random
 
-from optimizer.dataset import Dataset, Metadata
-from optimizer.policy import Account, Bound, ItemRule, Policy, RuleKind
-from optimizer.proposals import Activity, Menu, Proposal, Status
-from optimizer.rembug import Ballot, BallotKind, Count, Counting, Meeting, Results
-from optimizer.scenario import Pin, Scenario, Stage
+from optimizer.record.dataset import Dataset, Metadata
+from optimizer.record.meetings import Ballot, BallotKind, Count, Counting, Meeting, Results
+from optimizer.record.policy import Account, Bound, ItemRule, Policy, RuleKind
+from optimizer.record.proposals import Activity, Menu, Proposal, Status
+from optimizer.record.scenario import Pin, Scenario, Stage
 from optimizer.territory import Territory, Unit
 
 KELURAHAN = "Uji"

@@ -8,10 +8,10 @@ from random import Random
 
 from instances import KELURAHAN, make_dataset, make_policy, make_proposal, make_unit
 
-from optimizer.policy import Account, Bound, ItemRule, Policy, RuleKind
-from optimizer.proposals import Proposal
-from optimizer.rembug import Count, Counting, Results
-from optimizer.scenario import Scenario, Stage
+from optimizer.record.meetings import Count, Counting, Results
+from optimizer.record.policy import Account, Bound, ItemRule, Policy, RuleKind
+from optimizer.record.proposals import Proposal
+from optimizer.record.scenario import Scenario, Stage
 from optimizer.territory import Unit
 
 RW = f"{KELURAHAN}/01"

@@ -2,8 +2,8 @@
 
 from fractions import Fraction
 
-from optimizer.dataset import Dataset, Metadata
-from optimizer.proposals import Proposal
+from optimizer.record.dataset import Dataset, Metadata
+from optimizer.record.proposals import Proposal
 from optimizer.territory import Territory, Unit
 
 RT1, RT2, RT3 = "Contoh/01/01", "Contoh/01/02", "Contoh/02/01"

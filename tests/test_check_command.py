@@ -27,8 +27,8 @@ from optimizer.files.recap_dataset import dataset_from_recap, dataset_recap
 from optimizer.files.scenarios import load_scenario
 from optimizer.files.tables import read_tables, write_csv
 from optimizer.planning import optimize
+from optimizer.record.scenario import Pin, Scenario
 from optimizer.rules import RuleStatus
-from optimizer.scenario import Pin, Scenario
 
 CLEAN = list(clean())
 PLANTED = [c for c in planted() if not c.refused]

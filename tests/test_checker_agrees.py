@@ -15,9 +15,9 @@ from optimizer.errors import PlanRejected
 from optimizer.formulation.compile import compile_scenario
 from optimizer.formulation.problem import Problem
 from optimizer.planning import listed_of
-from optimizer.proposals import Status
+from optimizer.record.proposals import Status
+from optimizer.record.scenario import Scenario
 from optimizer.rules import Listed, RuleStatus, check_plan
-from optimizer.scenario import Scenario
 from optimizer.solving.oracle import solve_exhaustive
 from optimizer.solving.outcome import Answer, InfeasiblePart
 

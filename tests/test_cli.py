@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from cli_runs import rembug, rembug_json
 
-from optimizer.phrases import say
+from optimizer.words import say
 
 KALIOMBO = "scenarios/kaliombo-2023.yaml"
 COMMANDS = ["plan", "check", "policy", "pabulib", "template", "init"]

@@ -17,10 +17,10 @@ from optimizer.compare import DatasetMismatch, compare
 from optimizer.errors import RembugError
 from optimizer.measures import gini, measures
 from optimizer.planning import optimize
-from optimizer.policy import Account, Bound
 from optimizer.practice import by_order, greedy
-from optimizer.rembug import Count, Counting, Results
-from optimizer.scenario import Pin, Scenario, Stage, override
+from optimizer.record.meetings import Count, Counting, Results
+from optimizer.record.policy import Account, Bound
+from optimizer.record.scenario import Pin, Scenario, Stage, override
 
 MILLION = 10**6
 RT1, RT2 = f"{KELURAHAN}/01/01", f"{KELURAHAN}/02/02"

@@ -12,9 +12,9 @@ from instances import KELURAHAN, make_dataset, make_policy, make_proposal, make_
 from optimizer.errors import Infeasible
 from optimizer.files.scenarios import load_scenario
 from optimizer.planning import optimize
-from optimizer.policy import Account, Bound
-from optimizer.proposals import Proposal
-from optimizer.scenario import Pin, Scenario, override
+from optimizer.record.policy import Account, Bound
+from optimizer.record.proposals import Proposal
+from optimizer.record.scenario import Pin, Scenario, override
 
 RT = f"{KELURAHAN}/01/01"
 TENTH = Bound("max", Fraction(1, 10))

@@ -10,7 +10,7 @@ import yaml
 
 from optimizer.files.policies import DATA, list_policies, load_policy
 from optimizer.files.scenarios import load_scenario
-from optimizer.policy import Certainty, Policy, RuleKind
+from optimizer.record.policy import Certainty, Policy, RuleKind
 
 FIELDS = ["infrastruktur", "kesehatan", "sosial_budaya", "ekonomi", "pendidikan", "kepemudaan"]
 KEDIRI = {

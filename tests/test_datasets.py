@@ -10,13 +10,13 @@ import pytest
 import yaml
 
 from optimizer import demo
-from optimizer.dataset import Dataset, Metadata
 from optimizer.files.datasets import load_dataset, read_sheets
 from optimizer.files.schema import FIELDS, SHEETS
-from optimizer.phrases import LANGUAGES, catalogue
-from optimizer.proposals import Status
-from optimizer.rembug import Ballot, BallotKind, Count
-from optimizer.scenario import _plain
+from optimizer.record.dataset import Dataset, Metadata
+from optimizer.record.meetings import Ballot, BallotKind, Count
+from optimizer.record.proposals import Status
+from optimizer.record.scenario import _plain
+from optimizer.words import LANGUAGES, catalogue
 
 META = Metadata(name="uji")
 WILAYAH = [

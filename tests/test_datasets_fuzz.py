@@ -6,11 +6,11 @@ import random
 
 import pytest
 
-from optimizer.dataset import Dataset, Metadata
 from optimizer.errors import InputRefused
 from optimizer.files.datasets import read_sheets
 from optimizer.files.schema import SHEETS
-from optimizer.scenario import _plain
+from optimizer.record.dataset import Dataset, Metadata
+from optimizer.record.scenario import _plain
 
 META = Metadata(name="uji")
 NASTY = [

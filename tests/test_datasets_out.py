@@ -11,15 +11,15 @@ import openpyxl
 import pytest
 
 from optimizer import demo
-from optimizer.dataset import Dataset, Metadata
 from optimizer.errors import InputRefused, RembugError
 from optimizer.files.datasets import load_dataset, load_workbook, read_sheets
 from optimizer.files.datasets_out import write_dataset, write_workbook
 from optimizer.files.datasets_template import init, template
 from optimizer.files.schema import SHEETS, markdown
-from optimizer.proposals import Proposal, Status
-from optimizer.rembug import Ballot, BallotKind, Count, Meeting, Results
-from optimizer.scenario import _plain
+from optimizer.record.dataset import Dataset, Metadata
+from optimizer.record.meetings import Ballot, BallotKind, Count, Meeting, Results
+from optimizer.record.proposals import Proposal, Status
+from optimizer.record.scenario import _plain
 from optimizer.territory import Territory, Unit
 
 META = Metadata(

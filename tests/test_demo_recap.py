@@ -10,9 +10,9 @@ from ui_app import calm, html, open_app
 from optimizer.checking import check_opened, open_source
 from optimizer.demo.recap import EXAMPLE, MISTAKES, agreed, base, judged, mistaken, recap_file
 from optimizer.files.tables import read_tables
-from optimizer.phrases import say
 from optimizer.rules import RuleStatus
 from optimizer.territory import place_words
+from optimizer.words import say
 
 
 @pytest.fixture(scope="module")

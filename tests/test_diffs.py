@@ -16,13 +16,13 @@ from optimizer.cli import build
 from optimizer.cli import diff as diff_command
 from optimizer.diffs import Entry, Kind, Note, Side, compare_sides
 from optimizer.errors import RembugError
-from optimizer.files.outputs import write_plan
 from optimizer.files.scenarios import load_scenario
-from optimizer.files.sides import open_sides, plan_side, recorded_side
 from optimizer.planning import optimize
-from optimizer.scenario import Pin
+from optimizer.record.scenario import Pin
 from optimizer.sheets.diff_sheet import diff_dict, diff_sheet
+from optimizer.sheets.plan_files import write_plan
 from optimizer.sheets.xlsx import render_xlsx
+from optimizer.sides import open_sides, plan_side, recorded_side
 
 DATASET = Path("data/kaliombo-2023")
 SCENARIO = "scenarios/kaliombo-2023.yaml"

@@ -11,7 +11,6 @@ import pytest
 from equity_cases import equity_scenario
 from instances import KELURAHAN, make_dataset, make_policy, make_proposal, make_unit
 
-from optimizer.dataset import Dataset
 from optimizer.equity import (
     alone_optima,
     frontier,
@@ -23,10 +22,11 @@ from optimizer.errors import ScenarioError
 from optimizer.formulation.compile import compile_scenario
 from optimizer.formulation.problem import Kind, StageSpec
 from optimizer.planning import optimize, prepare
-from optimizer.policy import Account, Bound
-from optimizer.proposals import Status
-from optimizer.rembug import Count, Counting, Results
-from optimizer.scenario import Scenario, Stage
+from optimizer.record.dataset import Dataset
+from optimizer.record.meetings import Count, Counting, Results
+from optimizer.record.policy import Account, Bound
+from optimizer.record.proposals import Status
+from optimizer.record.scenario import Scenario, Stage
 from optimizer.solving.dispatch import solve
 from optimizer.solving.oracle import MOST_CHOICES, _Table, choices_of, solve_exhaustive
 from optimizer.solving.outcome import Clock, InfeasiblePart

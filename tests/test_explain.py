@@ -10,14 +10,14 @@ import pytest
 from instances import make_dataset, make_policy, make_proposal, make_unit
 
 from optimizer.errors import ScenarioError
-from optimizer.explain import Explainer, explain_accounts, explain_pagu
-from optimizer.phrases import catalogue
+from optimizer.explain import Explainer, explain, explain_accounts, explain_pagu
 from optimizer.plan import Plan
 from optimizer.planning import optimize
-from optimizer.policy import Account, Bound, ItemRule, RuleKind
-from optimizer.proposals import Status
-from optimizer.rembug import Ballot, BallotKind, Count, Meeting, Results
-from optimizer.scenario import Pin, Scenario, Stage
+from optimizer.record.meetings import Ballot, BallotKind, Count, Meeting, Results
+from optimizer.record.policy import Account, Bound, ItemRule, RuleKind
+from optimizer.record.proposals import Status
+from optimizer.record.scenario import Pin, Scenario, Stage
+from optimizer.words import catalogue
 
 HOME = "Uji/01/01"
 MILLION = 1_000_000
@@ -70,14 +70,14 @@ def plan_of(
 
 
 def text(plan: Plan, number: int, lang: str = "id") -> str:
-    return plan.explain(f"U-{number}").text(lang)
+    return explain(plan, f"U-{number}").text(lang)
 
 
 CCTV = [item(1, "pkk", 11), item(2, "seni", 4, description="CCTV", **pieces(3))]
 
 
 def test_the_words_of_the_screens() -> None:
-    card = plan_of(CCTV).explain("U-2")
+    card = explain(plan_of(CCTV), "U-2")
     assert card.reason_text() == (
         "Sosial budaya paling banyak 20% (Rp20.000.000), sudah terisi Rp11.000.000. "
         "Sisanya Rp9.000.000. Agar muat tanpa menggeser usulan lain: kurangi jadi 2 unit "
@@ -93,7 +93,7 @@ def test_the_words_of_the_screens() -> None:
 
 
 def test_english() -> None:
-    assert plan_of(CCTV).explain("U-2").reason_text("en") == (
+    assert explain(plan_of(CCTV), "U-2").reason_text("en") == (
         "Sosial budaya: at most 20% (Rp20,000,000), Rp11,000,000 already taken. "
         "Rp9,000,000 is left. To make it fit without moving other proposals: reduce it to 2 units "
         "(Rp8,000,000) or add Rp3,000,000 of the residents' own funds (swadaya). "
@@ -170,7 +170,7 @@ def test_nobody_waits_for_the_money() -> None:
 def test_support_lacking_and_to_spare() -> None:
     proposals = [item(1, "pkk", 11), item(2, "seni", 12)]
     plan = plan_of(proposals, "support", votes={1: 12, 2: 5})
-    card, other = plan.explain("U-2"), plan.explain("U-1")
+    card, other = explain(plan, "U-2"), explain(plan, "U-1")
     assert (card.lacks, other.safe) == (7, 6)
     assert "Kalau 7 warga lagi mendukung, jadi 12 dari 20 yang hadir, usulan ini masuk." in (
         card.text()
@@ -185,10 +185,10 @@ def test_support_lacking_and_to_spare() -> None:
 def test_support_that_is_tied() -> None:
     proposals = [item(1, "pkk", 11), item(2, "seni", 12)]
     plan = plan_of(proposals, "support", votes={1: 5, 2: 5})
-    assert (plan.explain("U-2").lacks, plan.explain("U-1").safe) == (0, -1)
+    assert (explain(plan, "U-2").lacks, explain(plan, "U-1").safe) == (0, -1)
     assert "seri dengan yang masuk" in text(plan, 2)
     assert "ada susunan lain yang sama baiknya tanpa usulan ini" in text(plan, 1)
-    assert plan.explain("U-2").least_own_funds == 0
+    assert explain(plan, "U-2").least_own_funds == 0
 
 
 def test_support_that_cannot_be_enough_or_is_not_needed() -> None:
@@ -196,17 +196,17 @@ def test_support_that_cannot_be_enough_or_is_not_needed() -> None:
     plan = plan_of(proposals, "support", votes={1: 20, 2: 5, 3: 4})
     assert "Tetap masuk selama masih ada yang mendukung." in text(plan, 3)
     plan = plan_of(proposals[:2], "support", votes={1: 19, 2: 18})
-    assert plan.explain("U-2").lacks == 1
+    assert explain(plan, "U-2").lacks == 1
     plan = plan_of([item(1, "pkk", 20), item(2, "seni", 5), item(3, "seni", 5)], "support",
                    votes={1: 2, 2: 20, 3: 20})  # fmt: skip
-    assert plan.explain("U-1").lacks_why == "people"
+    assert explain(plan, "U-1").lacks_why == "people"
     assert "Walau semua yang hadir mendukung" in text(plan, 1)
 
 
 def test_a_mandatory_activity_comes_first() -> None:
     proposals = [item(1, "pkk", 15, status=Status.MANDATORY), item(2, "seni", 12)]
     plan = plan_of(proposals, "support", votes={1: 1, 2: 5})
-    assert plan.explain("U-2").lacks_why == "earlier"
+    assert explain(plan, "U-2").lacks_why == "earlier"
     assert "ada yang harus didahulukan" in text(plan, 2)
     assert "Kegiatan ini wajib." in text(plan, 1)
 
@@ -239,7 +239,7 @@ def test_a_shared_proposal_says_at_whom() -> None:
     shared = item(3, "seni", 10, owner="Uji/01", rank=None)
     proposals = [item(1, "pkk", 18, status=Status.MANDATORY), shared]
     plan = plan_of(proposals, units=2)
-    card = plan.explain("U-3")
+    card = explain(plan, "U-3")
     assert card.state == "out"
     assert (
         "Biayanya dibagi ke 2 RT. Bagian RT 01 / RW 01 Rp5.000.000, padahal jatah Sosial"
@@ -252,22 +252,22 @@ def test_a_shared_proposal_says_at_whom() -> None:
 
 def test_why_one_further_down_is_in() -> None:
     proposals = [item(1, "pkk", 12), item(2, "seni", 16), item(3, "pkk", 5)]
-    by_order = plan_of(proposals).explain("U-2")
+    by_order = explain(plan_of(proposals), "U-2")
     assert {m.proposal.id for m in by_order.displaces} == {"U-1", "U-3"}
     assert "lebih belakang masuk dengan sisa uang, yang tidak cukup untuk usulan ini." in (
         by_order.text()
     )
     assert "lebih belakang" not in by_order.text(public=True)
-    by_votes = plan_of(proposals, "support", votes={1: 12, 2: 5, 3: 11}).explain("U-2")
+    by_votes = explain(plan_of(proposals, "support", votes={1: 12, 2: 5, 3: 11}), "U-2")
     assert "Rancangan ini menghitung dukungan, bukan urutan" in by_votes.text()
     # What is mandatory stays in whatever its place: nothing was left over for it.
     must = [*proposals[:2], item(3, "pkk", 5, status=Status.MANDATORY)]
-    assert "lebih belakang" not in plan_of(must).explain("U-2").text()
+    assert "lebih belakang" not in explain(plan_of(must), "U-2").text()
 
 
 def test_nearly_all_of_the_cost_and_no_order_where_votes_decide() -> None:
     proposals = [item(1, "pkk", 19), item(2, "seni", 10)]
-    card = plan_of(proposals, "support", votes={1: 12, 2: 5}).explain("U-2")
+    card = explain(plan_of(proposals, "support", votes={1: 12, 2: 5}), "U-2")
     assert "Rp9.000.000 (hampir seluruh biayanya)" in card.text()
     assert "urutan dalam rembug" not in card.text()
     assert "membicarakannya lagi dalam rembug" in card.text()
@@ -355,7 +355,7 @@ def test_why_a_step_with_money_for_it_is_not_taken() -> None:
     assert "Masih cukup untuk Usulan 1, 1 unit, Rp1.000.000" in found["sosial"].text()
     assert "Uangnya masih cukup untuk 3 unit lagi (Rp3.000.000)" in text(plan, 1)
     assert "Sebabnya: tidak ada catatan suara" in text(plan, 1)
-    assert "catatan suara" not in plan.explain("U-1").text(public=True)
+    assert "catatan suara" not in explain(plan, "U-1").text(public=True)
     shared = item(3, "seni", 10, owner="Uji/01", rank=None)
     plan = plan_of([item(1, "pkk", 18, status=Status.MANDATORY), shared], units=2)
     cards = {c.account.id: c for c in explain_accounts(plan, "Uji/01/02")}
@@ -368,7 +368,7 @@ def test_fewer_supporters_for_a_larger_part() -> None:
         item(1, "pkk", 1, volume=Fraction(20), least=Fraction(20)),
         item(2, "seni", 4, volume=Fraction(10), least=Fraction(5)),
     ]
-    card = plan_of(proposals, "support", votes={1: 10, 2: 16}).explain("U-2")
+    card = explain(plan_of(proposals, "support", votes={1: 10, 2: 16}), "U-2")
     assert card.weighed == (Fraction(8), Fraction(10))
     assert "5 unit dari 10 unit, jadi 16 warga dihitung 8." in card.text()
     assert "Yang tergeser dihitung 10." in card.text()
@@ -386,7 +386,7 @@ def test_a_shared_proposal_takes_its_part_of_the_money() -> None:
 
 def test_unknown_proposal() -> None:
     with pytest.raises(ScenarioError) as refused:
-        plan_of([item(1, "pkk", 1)]).explain("U-11")
+        explain(plan_of([item(1, "pkk", 1)]), "U-11")
     assert refused.value.data["near"] == "U-1"
 
 
@@ -406,7 +406,7 @@ def test_explainer_makes_a_card_once() -> None:
 def test_under_equity_margins_are_said_not_to_be_computed() -> None:
     proposals = [item(1, "pkk", 11), item(2, "seni", 12)]
     plan = plan_of(proposals, "equity", votes={1: 12, 2: 5})
-    out, inside = (plan.explain(p.id) for p in (*plan.left_out, *plan.chosen))
+    out, inside = (explain(plan, p.id) for p in (*plan.left_out, *plan.chosen))
     assert "Berapa dukungan lagi yang diperlukan tidak dihitung" in out.text()
     assert "tambah swadaya" in out.text()
     assert "Kemantapan tidak dihitung untuk tujuan rancangan ini." in inside.text()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from optimizer.explain import explain_accounts, explain_pagu
+from optimizer.explain import Explainer, explain, explain_accounts, explain_pagu
 from optimizer.explain.binding import telling
 from optimizer.explain.margins import Margins
 from optimizer.explain.moves import Moves
@@ -36,7 +36,7 @@ def kaliombo(name: str) -> Plan:
 @pytest.mark.parametrize("lang", ["id", "en"])
 def test_every_card_of_kaliombo_reads_well(name: str, lang: str) -> None:
     plan = kaliombo(name)
-    cards = list(plan._explainer.cards())
+    cards = list(Explainer(plan).cards())
     assert [c.id for c in cards] == [p.id for p in plan.scenario.dataset.proposals]
     for card in cards:
         for found in (card.text(lang), card.text(lang, public=True)):
@@ -55,7 +55,7 @@ def test_every_card_of_kaliombo_reads_well(name: str, lang: str) -> None:
 def test_what_is_out_says_why(name: str) -> None:
     plan = kaliombo(name)
     for proposal in plan.left_out:
-        card = plan.explain(proposal.id)
+        card = explain(plan, proposal.id)
         if card.state == "out":
             assert card.binding
             told = list(telling(card.binding))
@@ -95,7 +95,7 @@ def test_lists_value_a_plan_as_they_value_their_optimum(name: str) -> None:
 
 def test_another_list_decides_first_whatever_the_number() -> None:
     # The joint list is decided before that of an RT: its eighth line was not left over.
-    card = kaliombo("kaliombo-2023-aturan-2024").explain("U-0001")
+    card = explain(kaliombo("kaliombo-2023-aturan-2024"), "U-0001")
     assert card.proposal.rank == 1
     assert any((m.proposal.rank or 0) > 1 for m in card.displaces)
     assert card.behind == ""

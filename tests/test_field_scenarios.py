@@ -10,8 +10,8 @@ from optimizer.files.policies import DATA, load_policy
 from optimizer.files.scenarios import load_scenario
 from optimizer.formulation.compile import compile_scenario
 from optimizer.formulation.fields import FieldModel, field_weights
-from optimizer.rembug import Ballot, BallotKind, Count, Results
-from optimizer.scenario import Stage, override
+from optimizer.record.meetings import Ballot, BallotKind, Count, Results
+from optimizer.record.scenario import Stage, override
 from optimizer.solving.field_money import field_question, marginal_money, solve_fields
 from optimizer.solving.fields import advise_idle, allocate_fields
 from optimizer.solving.outcome import Clock, Outcome, run

@@ -21,9 +21,9 @@ from optimizer.formulation.compile import compile_scenario
 from optimizer.formulation.problem import Kind, Linear, Problem
 from optimizer.plan import Plan
 from optimizer.planning import accept, prepare
-from optimizer.proposals import Proposal, Status
-from optimizer.rembug import Ballot, Count
-from optimizer.scenario import Scenario, Stage
+from optimizer.record.meetings import Ballot, Count
+from optimizer.record.proposals import Proposal, Status
+from optimizer.record.scenario import Scenario, Stage
 from optimizer.solving.dispatch import solve
 from optimizer.solving.oracle import MOST_CHOICES, choices_of, solve_exhaustive
 from optimizer.solving.outcome import InfeasiblePart

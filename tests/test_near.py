@@ -15,7 +15,7 @@ from optimizer.errors import Infeasible, ScenarioError
 from optimizer.files.scenarios import load_scenario
 from optimizer.plan import Plan
 from optimizer.planning import optimize
-from optimizer.scenario import Pin
+from optimizer.record.scenario import Pin
 from optimizer.solving.outcome import Outcome
 from optimizer.whatif.near import NearClass, near_optimal
 

@@ -7,8 +7,8 @@ from instances import SHAPES, make_dataset, make_policy, make_proposal, make_uni
 
 from optimizer.formulation.compile import compile_scenario
 from optimizer.formulation.problem import Part, Problem
-from optimizer.policy import Account, Bound
-from optimizer.scenario import Scenario
+from optimizer.record.policy import Account, Bound
+from optimizer.record.scenario import Scenario
 from optimizer.solving.oracle import TooManyChoices, choices_of, solve_exhaustive
 from optimizer.solving.outcome import Answer, Clock, InfeasiblePart, Outcome
 from optimizer.solving.reference import solve_part

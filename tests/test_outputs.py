@@ -15,8 +15,9 @@ import pytest
 import optimizer as ob
 from optimizer.errors import RembugError
 from optimizer.explain.reasons import Reasons, reason
-from optimizer.files.outputs import rt_rw, write_plan
 from optimizer.plan import Plan
+from optimizer.sheets.plan_files import write_plan
+from optimizer.territory import rt_rw
 
 ROOT = Path(__file__).parents[1]
 NAMES = ["plan.json", "rancangan.csv", "alokasi.csv", "kontribusi.csv", "rancangan.xlsx"]

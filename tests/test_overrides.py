@@ -14,10 +14,10 @@ from instances import KELURAHAN, make_dataset, make_policy, make_proposal, make_
 from optimizer.errors import ScenarioError
 from optimizer.files.scenarios import load_scenario, vary
 from optimizer.formulation.compile import compile_scenario, support_of
-from optimizer.policy import Account, Bound
-from optimizer.proposals import Proposal
-from optimizer.rembug import Count, Counting, Results
-from optimizer.scenario import Scenario, override, with_policy
+from optimizer.record.meetings import Count, Counting, Results
+from optimizer.record.policy import Account, Bound
+from optimizer.record.proposals import Proposal
+from optimizer.record.scenario import Scenario, override, with_policy
 from optimizer.territory import Territory
 
 ROOT = Path(__file__).parents[1]

@@ -7,7 +7,7 @@ import pytest
 import optimizer as ob
 from optimizer.errors import PolicyError
 from optimizer.files.policies import load_policy
-from optimizer.scenario import Scenario
+from optimizer.record.scenario import Scenario
 
 POLICY = """
 id: kota-x

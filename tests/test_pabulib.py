@@ -8,9 +8,10 @@ from fractions import Fraction
 
 import pytest
 
+from optimizer.elections import Breach
 from optimizer.errors import InputRefused, RembugError, Severity
 from optimizer.files import pabulib
-from optimizer.files.pabulib import Breach, read_pb, write_pb
+from optimizer.files.pabulib import read_pb, write_pb
 
 META = "META\nkey;value\nnum_projects;3\nnum_votes;3\nbudget;100\nvote_type;approval\nrule;greedy\n"
 PROJECTS = (

@@ -9,8 +9,9 @@ from itertools import product
 
 import pytest
 
+from optimizer.elections import optimum
 from optimizer.files import pabulib
-from optimizer.files.pabulib import Election, Project, VoteType, optimum
+from optimizer.files.pabulib import Election, Project, VoteType
 from optimizer.solving.outcome import Outcome
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from cli_runs import rembug, rembug_json
 
-from optimizer.files.pabulib import peers, peers_table, read_pb
+from optimizer.elections import peers, peers_table
+from optimizer.files.pabulib import read_pb
 
 FOLDER = os.environ.get("REMBUG_PABULIB", "")
 CAPPED = tuple(f"pb/Netherlands_Amsterdam_{n}.pb" for n in (166, 179, 605))

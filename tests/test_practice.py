@@ -18,10 +18,10 @@ from instances import (
 from optimizer.errors import ScenarioError
 from optimizer.formulation.compile import compile_scenario
 from optimizer.planning import optimize
-from optimizer.policy import Account, Bound
 from optimizer.practice import RULES, by_order, equal_shares, greedy, shared_purchases
-from optimizer.rembug import Count, Counting, Results
-from optimizer.scenario import Pin, Scenario, Stage
+from optimizer.record.meetings import Count, Counting, Results
+from optimizer.record.policy import Account, Bound
+from optimizer.record.scenario import Pin, Scenario, Stage
 from optimizer.solving.dispatch import solve
 from optimizer.solving.outcome import InfeasiblePart, Outcome
 

@@ -14,7 +14,7 @@ from cli_runs import rembug
 
 import optimizer
 from optimizer.cli import build
-from optimizer.phrases import LANGUAGES, catalogue
+from optimizer.words import LANGUAGES, catalogue
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")

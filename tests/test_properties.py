@@ -18,14 +18,14 @@ from instances import (
     random_scenario,
 )
 
-from optimizer.dataset import Dataset
 from optimizer.formulation.compile import compile_scenario
 from optimizer.planning import listed_of
-from optimizer.policy import Account, Bound, Policy
-from optimizer.proposals import Proposal
-from optimizer.rembug import Count, Counting, Results
+from optimizer.record.dataset import Dataset
+from optimizer.record.meetings import Count, Counting, Results
+from optimizer.record.policy import Account, Bound, Policy
+from optimizer.record.proposals import Proposal
+from optimizer.record.scenario import Scenario, Stage
 from optimizer.rules import Listed, RuleStatus, check_rules
-from optimizer.scenario import Scenario, Stage
 from optimizer.solving.oracle import solve_exhaustive
 from optimizer.solving.outcome import Answer, InfeasiblePart
 from optimizer.territory import Territory

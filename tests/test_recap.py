@@ -21,7 +21,7 @@ from optimizer.files.recap_cells import (
     split_volume,
     suggest_field,
 )
-from optimizer.phrases import LANGUAGES, catalogue
+from optimizer.words import LANGUAGES, catalogue
 
 FILES = Path(__file__).parent / "recap_files"
 

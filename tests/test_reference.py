@@ -20,10 +20,10 @@ from near_ties import near_tie
 from optimizer.formulation.compile import compile_scenario
 from optimizer.formulation.problem import Problem
 from optimizer.planning import optimize
-from optimizer.policy import Account, Bound, ItemRule, Policy, RuleKind
-from optimizer.proposals import Activity, Menu, Proposal, Status
-from optimizer.rembug import Count, Counting, Results
-from optimizer.scenario import Pin, Scenario, Stage
+from optimizer.record.meetings import Count, Counting, Results
+from optimizer.record.policy import Account, Bound, ItemRule, Policy, RuleKind
+from optimizer.record.proposals import Activity, Menu, Proposal, Status
+from optimizer.record.scenario import Pin, Scenario, Stage
 from optimizer.solving.oracle import solve_exhaustive
 from optimizer.solving.outcome import Clock, InfeasiblePart
 from optimizer.solving.reference import solve_part

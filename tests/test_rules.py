@@ -9,12 +9,12 @@ import pytest
 from rules_cases import PAGU, RT1, RT2, RT3, dataset, territory, usulan
 
 import optimizer.rules
-from optimizer.dataset import Dataset
 from optimizer.files.policies import load_policy
-from optimizer.phrases import LANGUAGES
-from optimizer.policy import ItemRule, Policy, RuleKind
-from optimizer.proposals import Proposal, Status
+from optimizer.record.dataset import Dataset
+from optimizer.record.policy import ItemRule, Policy, RuleKind
+from optimizer.record.proposals import Proposal, Status
 from optimizer.rules import Check, Listed, RuleStatus, as_recorded, check_rules, recorded_share
+from optimizer.words import LANGUAGES
 
 
 @pytest.fixture(scope="module")

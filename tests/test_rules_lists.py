@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from rules_cases import RT1, RT2, RT3, dataset, usulan
 
 from optimizer.files.policies import load_policy
-from optimizer.phrases import LANGUAGES
-from optimizer.proposals import normal_text
+from optimizer.record.proposals import normal_text
 from optimizer.rules import as_recorded, list_checks
 from optimizer.rules.ledger import Ledger
+from optimizer.words import LANGUAGES
 
 POLICY = load_policy("kediri-2022")
 

@@ -7,11 +7,11 @@ import pytest
 from rules_cases import RT1, RT2, dataset, territory, usulan
 
 from optimizer.errors import PlanRejected
-from optimizer.policy import Account, Bound, ItemRule, Policy, RuleKind
-from optimizer.proposals import Activity, Menu, Status
-from optimizer.rembug import Count, Counting, Results
+from optimizer.record.meetings import Count, Counting, Results
+from optimizer.record.policy import Account, Bound, ItemRule, Policy, RuleKind
+from optimizer.record.proposals import Activity, Menu, Status
+from optimizer.record.scenario import Pin, Scenario, Stage
 from optimizer.rules import Listed, RuleStatus, check_plan
-from optimizer.scenario import Pin, Scenario, Stage
 
 POOL = "infrastruktur/bersama"
 LOCAL = "infrastruktur/rt"

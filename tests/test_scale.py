@@ -14,9 +14,9 @@ from optimizer.errors import Infeasible, InputRefused, RembugError, ScenarioErro
 from optimizer.files.datasets import read_sheets
 from optimizer.files.scenarios import load_scenario, vary
 from optimizer.planning import optimize
+from optimizer.record.scenario import Pin
 from optimizer.scale import Processes, Serial, by_kelurahan, executor_for
 from optimizer.scale.executor import WorkersLost, pack
-from optimizer.scenario import Pin
 from optimizer.whatif.points import Evaluate
 from optimizer.whatif.stability import stability
 from optimizer.whatif.sweep import sweep

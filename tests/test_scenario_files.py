@@ -10,7 +10,7 @@ import pytest
 from optimizer.errors import ScenarioError
 from optimizer.files.scenario_file import read_keys, read_stage
 from optimizer.files.scenarios import build_scenario, vary
-from optimizer.scenario import Scenario, Stage
+from optimizer.record.scenario import Scenario, Stage
 
 KEYS = {"dataset": "data/kaliombo-2023", "policy": "kediri-2023"}
 

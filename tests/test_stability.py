@@ -12,13 +12,13 @@ import pytest
 from instances import make_dataset, make_policy, make_proposal, make_unit
 from whatif_cases import plans
 
-from optimizer.dataset import Dataset
 from optimizer.errors import ScenarioError
 from optimizer.files.scenarios import load_scenario
 from optimizer.planning import optimize
-from optimizer.policy import Account, Bound
-from optimizer.rembug import Ballot, BallotKind, Count, Meeting, Results, ballots_cast
-from optimizer.scenario import Scenario, Stage
+from optimizer.record.dataset import Dataset
+from optimizer.record.meetings import Ballot, BallotKind, Count, Meeting, Results, ballots_cast
+from optimizer.record.policy import Account, Bound
+from optimizer.record.scenario import Scenario, Stage
 from optimizer.whatif.stability import stability, wilson
 from optimizer.whatif.votes import resampled
 

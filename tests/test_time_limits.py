@@ -11,7 +11,7 @@ from instances import random_scenario
 from optimizer.errors import Infeasible, SolverFailed
 from optimizer.plan import Plan
 from optimizer.planning import optimize
-from optimizer.scenario import BEST, Stage
+from optimizer.record.scenario import BEST, Stage
 from optimizer.solving import stages
 from optimizer.solving.outcome import Clock, Outcome, run
 

@@ -19,10 +19,10 @@ from optimizer.files.grid import Tables
 from optimizer.files.recap import read_recap
 from optimizer.files.recap_edits import Edit, Kind, corrections, edited, read_edited
 from optimizer.files.tables import MAX_BYTES, read_tables
-from optimizer.phrases import say
 from optimizer.rules import RuleStatus
 from optimizer.ui.check_take import corrected_workbook
 from optimizer.ui.check_work import Work, record, rows_of
+from optimizer.words import say
 
 FILES = Path(__file__).parent / "recap_files"
 RT = "Contoh 01/01/01"

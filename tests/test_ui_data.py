@@ -22,7 +22,7 @@ from optimizer.files.datasets_edit import (
 )
 from optimizer.files.datasets_out import write_workbook
 from optimizer.files.datasets_template import template
-from optimizer.phrases import say
+from optimizer.words import say
 
 WILAYAH = b"kelurahan;rw;rt;kk;jiwa;pagu\nContoh 01;01;01;10;30;seratus\n"
 USULAN = (

@@ -15,9 +15,9 @@ import streamlit as st
 from test_ui_check import opened
 from ui_app import calm, html, open_app, turn_to
 
-from optimizer.phrases import LANGUAGES, say
 from optimizer.ui import check_work
 from optimizer.ui.check_work import record
+from optimizer.words import LANGUAGES, say
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from ui_app import calm, choose, html, open_app, shown, turn_to
 
 import optimizer as ob
 from optimizer.money import format_rupiah
-from optimizer.phrases import LANGUAGES, catalogue, say
 from optimizer.ui.entry import PAGES
+from optimizer.words import LANGUAGES, catalogue, say
 
 UNIT = {"rw": "03", "rt": "05"}
 OWN_PAGES = ("rt", "kelurahan", "skenario", "unduh")

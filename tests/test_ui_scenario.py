@@ -11,10 +11,10 @@ from ui_app import calm, html, open_app, shown, turn_to
 import optimizer as ob
 from optimizer.errors import RembugError
 from optimizer.files.scenarios import build_scenario, keys_of, load_scenario
-from optimizer.phrases import catalogue, say
 from optimizer.ui.scenario_recipe import Base, Recipe, built, presets, read_recipe, to_yaml
 from optimizer.ui.scenario_runs import Run
 from optimizer.ui.scenario_words import signed
+from optimizer.words import catalogue, say
 
 KALIOMBO = "scenarios/kaliombo-2023.yaml"
 EVEN = "preset:even"

@@ -11,7 +11,7 @@ import pytest
 
 import optimizer as ob
 from optimizer.errors import RembugError
-from optimizer.rembug import Counting
+from optimizer.record.meetings import Counting
 from optimizer.ui.archive import archive
 from optimizer.ui.simulation import (
     Even,

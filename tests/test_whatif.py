@@ -24,14 +24,14 @@ from optimizer.errors import Infeasible, PolicyError, ScenarioError
 from optimizer.files.scenarios import load_scenario, vary
 from optimizer.formulation.compile import compile_scenario
 from optimizer.planning import optimize
-from optimizer.policy import Account, ItemRule, RuleKind
-from optimizer.rembug import Count, Results
-from optimizer.scenario import Scenario, Stage, override
+from optimizer.record.meetings import Count, Results
+from optimizer.record.policy import Account, ItemRule, RuleKind
+from optimizer.record.scenario import Scenario, Stage, override
 from optimizer.solving.dispatch import solve
+from optimizer.solving.memory import PartMemory, content, cut_out
 from optimizer.solving.oracle import solve_exhaustive
 from optimizer.solving.outcome import InfeasiblePart
 from optimizer.whatif import grid, parse_vary, sweep
-from optimizer.whatif.pieces import PartMemory, content, cut_out
 from optimizer.whatif.points import Evaluate
 from optimizer.whatif.price_limit import price_limit
 from optimizer.whatif.prices_of_rules import field_prices, prices_of_rules, rules_of

@@ -9,16 +9,16 @@ import pytest
 from whatif_cases import choices, plans, rank
 
 from optimizer.errors import Infeasible, ScenarioError
-from optimizer.explain.pieces import SettledMemory, settled
 from optimizer.files.scenarios import load_scenario
 from optimizer.formulation.problem import StageSpec
 from optimizer.plan import Plan
 from optimizer.planning import optimize
-from optimizer.proposals import Status
-from optimizer.scenario import Pin, Scenario, Stage, override
+from optimizer.record.proposals import Status
+from optimizer.record.scenario import Pin, Scenario, Stage, override
+from optimizer.solving.memory import PartMemory
+from optimizer.solving.nearby.pieces import SettledMemory, settled
 from optimizer.solving.outcome import Outcome
 from optimizer.whatif.changes import changes_between, displaced, fewest_changes, forced
-from optimizer.whatif.pieces import PartMemory
 
 ROOT = Path(__file__).parents[1]
 
@@ -116,7 +116,7 @@ def test_forcing_in_is_the_plan_with_the_pin() -> None:
         for proposal in plan.left_out:
             if proposal.id in pinned or proposal.id not in {i.id for i in plan.problem.items}:
                 continue
-            quick = displaced(plan, proposal.id, memory=memory)
+            quick = displaced(plan.problem, plan.answer.levels, proposal.id, memory=memory)
             if quick is None:
                 impossible += 1
                 with pytest.raises(Infeasible):
@@ -166,7 +166,8 @@ def test_volumes_that_can_no_longer_be_chosen_count_as_changed() -> None:
 def test_a_pin_in_kaliombo_moves_its_own_list_only() -> None:
     scenario = load_scenario(ROOT / "scenarios" / "kaliombo-2023-dukungan.yaml")
     plan = optimize(scenario)
-    out = next(p for p in plan.left_out if displaced(plan, p.id) is not None)
+    problem, levels = plan.problem, plan.answer.levels
+    out = next(p for p in plan.left_out if displaced(problem, levels, p.id) is not None)
     after = fewest_changes(plan, scenario.with_pin(Pin(out.id, True, "rembug ulang")))
     table = changes_between(plan, after)
     assert out.id in set(table[table["change"] == "enters"]["id"])
@@ -176,7 +177,7 @@ def test_a_pin_in_kaliombo_moves_its_own_list_only() -> None:
 def test_what_is_not_part_of_the_question_is_refused() -> None:
     (_, scenario, plan), *_ = plans("own", range(3))
     with pytest.raises(ScenarioError, match="U-99"):
-        displaced(plan, "U-99")
+        displaced(plan.problem, plan.answer.levels, "U-99")
     with pytest.raises(ScenarioError) as refused:
         forced(plan, "U-99")
     assert refused.value.code == "unknown_proposal"

@@ -13,8 +13,8 @@ from optimizer.errors import Infeasible, ScenarioError
 from optimizer.formulation.problem import Part, Problem
 from optimizer.plan import Plan
 from optimizer.planning import optimize
-from optimizer.policy import Account
-from optimizer.scenario import Scenario
+from optimizer.record.policy import Account
+from optimizer.record.scenario import Scenario
 
 FEW = 3000
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from optimizer.advice.fixed import is_fixed, mandatory_activities
 from optimizer.money import split
-from optimizer.proposals import Proposal, normal_text
+from optimizer.record.proposals import Proposal, normal_text
 from optimizer.rules.ledger import Ledger
 from optimizer.rules.lists import duplicates
 from optimizer.territory import natural_key

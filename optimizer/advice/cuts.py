@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from optimizer.advice.fixed import is_mandatory, mandatory_activities
-from optimizer.dataset import Dataset
 from optimizer.money import share_ceil
-from optimizer.policy import Account, Policy
-from optimizer.proposals import Proposal
+from optimizer.record.dataset import Dataset
+from optimizer.record.policy import Account, Policy
+from optimizer.record.proposals import Proposal
 from optimizer.rules.ledger import Ledger
 from optimizer.rules.remedies import less_of
 from optimizer.territory import natural_key

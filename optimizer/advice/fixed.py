@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from optimizer.policy import Policy, RuleKind
-from optimizer.proposals import Proposal, Status
+from optimizer.record.policy import Policy, RuleKind
+from optimizer.record.proposals import Proposal, Status
 from optimizer.rules.ledger import Ledger
 
 __all__ = ["is_fixed", "is_mandatory", "mandatory_activities"]

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from optimizer.advice.fixed import is_fixed, mandatory_activities
-from optimizer.policy import Account, RuleKind
-from optimizer.proposals import Proposal
+from optimizer.record.policy import Account, RuleKind
+from optimizer.record.proposals import Proposal
 from optimizer.rules.ledger import Ledger
 from optimizer.rules.remedies import CONTINUOUS
 

@@ -16,7 +16,7 @@ from optimizer.equity import frontier as whole_frontier
 from optimizer.explain import Card, Explainer
 from optimizer.plan import Plan
 from optimizer.planning import optimize
-from optimizer.scenario import Stage
+from optimizer.record.scenario import Stage
 from optimizer.whatif.near import near_optimal as classes
 from optimizer.whatif.stability import stability
 

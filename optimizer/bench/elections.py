@@ -16,8 +16,8 @@ from typing import Any
 
 from optimizer.bench.setting import Setting
 from optimizer.bench.timing import Peer, Row, Timing, timed
-from optimizer.files import pabulib
-from optimizer.files.pabulib import Election
+from optimizer.elections import Optimum, optimum
+from optimizer.files.pabulib import Election, measure, read_pb
 from optimizer.files.policies import DATA
 
 __all__ = ["elections"]
@@ -35,7 +35,7 @@ def elections(setting: Setting) -> Row | None:
     if not files:
         return None
     # pabutools knows no caps: files with some are another question, and left out on both sides.
-    files = [file for file in files if not pabulib.read_pb(file).caps]
+    files = [file for file in files if not read_pb(file).caps]
     files = files[:QUICK] if setting.quick else files
     found, time = timed(lambda: [_solved(file) for file in files], setting.few)
     by_name = {file.name: pair for file, pair in zip(files, found, strict=True)}
@@ -50,9 +50,9 @@ def elections(setting: Setting) -> Row | None:
     )
 
 
-def _solved(file: Path) -> tuple[Election, pabulib.Optimum]:
-    election = pabulib.read_pb(file)
-    return election, pabulib.optimum(election)
+def _solved(file: Path) -> tuple[Election, Optimum]:
+    election = read_pb(file)
+    return election, optimum(election)
 
 
 def _python() -> Path:
@@ -60,7 +60,7 @@ def _python() -> Path:
 
 
 def _pabutools(
-    files: list[Path], found: dict[str, tuple[Election, pabulib.Optimum]]
+    files: list[Path], found: dict[str, tuple[Election, Optimum]]
 ) -> tuple[Peer, dict[str, Any]]:
     if not _python().exists():
         return Peer("pabutools", note="python benchmarks/pabutools/setup.py"), {}
@@ -81,7 +81,7 @@ def _pabutools(
         if "selected" not in record:
             unread.append(record["file"])
         else:
-            values = pabulib.measure(election).values
+            values = measure(election).values
             value = sum(Fraction(values[project]) for project in record["selected"])
             (same if value == best.value else other).append(record["file"])
         seconds += record["seconds"]

@@ -13,7 +13,7 @@ from optimizer.bench.setting import Setting
 from optimizer.bench.timing import Peer, Row, Timing, peak_mb, timed
 from optimizer.formulation.problem import Item, Limit, Linear, Part, Problem, Requirement, UnitRoom
 from optimizer.solving.dispatch import solve
-from optimizer.whatif.pieces import cut_out
+from optimizer.solving.memory import cut_out
 
 __all__ = ["exponent", "growth_proposals", "growth_rt", "repeated"]
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from optimizer.bench.setting import Setting, kaliombo
 from optimizer.bench.timing import Peer, Row, Timing, timed
 from optimizer.planning import optimize
-from optimizer.scenario import Scenario
+from optimizer.record.scenario import Scenario
 from optimizer.whatif.points import changed
 from optimizer.whatif.stability import stability
 from optimizer.whatif.sweep import Sweep, sweep

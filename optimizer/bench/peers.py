@@ -18,8 +18,8 @@ import numpy as np
 import pulp
 
 from optimizer.bench.timing import FAILED, Peer, Timing
-from optimizer.formulation.model import Expression, Model
 from optimizer.formulation.problem import Part, Problem
+from optimizer.formulation.program import Expression, Model
 from optimizer.solving.outcome import TOLERANCE
 from optimizer.solving.stages import lexical_chunks
 

@@ -10,7 +10,7 @@ from optimizer.files.policies import DATA
 from optimizer.files.scenarios import load_scenario
 from optimizer.formulation.problem import Problem, StageSpec
 from optimizer.planning import prepare
-from optimizer.scenario import Scenario
+from optimizer.record.scenario import Scenario
 
 __all__ = ["Setting", "city_file", "kaliombo", "kaliombo_by_order"]
 

@@ -11,11 +11,11 @@ from optimizer.errors import ScenarioError
 from optimizer.files.scenarios import load_scenario
 from optimizer.measures import Measures
 from optimizer.money import format_number, format_share
-from optimizer.phrases import has
 from optimizer.plan import Plan
 from optimizer.planning import optimize
 from optimizer.practice import RULES
-from optimizer.scenario import Scenario
+from optimizer.record.scenario import Scenario
+from optimizer.words import has
 
 __all__ = ["register"]
 

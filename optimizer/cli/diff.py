@@ -8,12 +8,12 @@ import typer
 from optimizer.cli.program import Language, Program, print_json
 from optimizer.cli.screen import Screen
 from optimizer.diffs import Diff, Kind, compare_sides
-from optimizer.files.sides import open_sides
 from optimizer.sheets.bundle import write_files
 from optimizer.sheets.diff_sheet import change_words, diff_dict, diff_sheet, summary_words
 from optimizer.sheets.html import render_html
 from optimizer.sheets.words import place_words
 from optimizer.sheets.xlsx import render_xlsx
+from optimizer.sides import open_sides
 
 __all__ = ["register"]
 

@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Sequence
 
 from optimizer.cli.screen import Screen
-from optimizer.files.outputs import rt_rw
 from optimizer.rules import Check, RuleStatus
-from optimizer.territory import full_place
+from optimizer.territory import full_place, rt_rw
 
 __all__ = ["print_findings"]
 

@@ -9,21 +9,18 @@ import pandas as pd
 from optimizer.cli.program import Language, Program, print_json
 from optimizer.cli.screen import Screen
 from optimizer.cli.whatif_tables import plain_rows
-from optimizer.errors import RembugError
-from optimizer.files.pabulib import (
+from optimizer.elections import (
     Breach,
     DeclaredRule,
-    Election,
-    Number,
     Optimum,
     breaches,
     declared_rule,
-    measure,
     optimum,
     peers_table,
-    read_pb,
     real_winners,
 )
+from optimizer.errors import RembugError
+from optimizer.files.pabulib import Election, Number, measure, read_pb
 from optimizer.money import format_number
 
 __all__ = ["register"]

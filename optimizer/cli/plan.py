@@ -8,11 +8,11 @@ from optimizer.cli.plan_report import print_plan
 from optimizer.cli.program import Language, Program, UsageProblem, print_json
 from optimizer.cli.screen import Screen, Waiting
 from optimizer.errors import ScenarioError
-from optimizer.files.outputs import write_plan
 from optimizer.files.scenarios import load_scenario, vary
 from optimizer.planning import optimize
+from optimizer.record.scenario import Scenario
 from optimizer.scale import by_kelurahan, executor_for
-from optimizer.scenario import Scenario
+from optimizer.sheets.plan_files import write_plan
 
 __all__ = ["register", "scenario_with"]
 

@@ -11,10 +11,10 @@ from optimizer.explain.reasons import Reasons
 from optimizer.formulation.problem import PERCENTS
 from optimizer.money import format_number, format_share
 from optimizer.plan import Plan
-from optimizer.policy import Account, Bound
-from optimizer.proposals import Status
-from optimizer.rembug import SCALE
-from optimizer.scenario import Scenario
+from optimizer.record.meetings import SCALE
+from optimizer.record.policy import Account, Bound
+from optimizer.record.proposals import Status
+from optimizer.record.scenario import Scenario
 from optimizer.solving.outcome import Outcome, Proof
 from optimizer.territory import full_place
 

@@ -10,9 +10,9 @@ from optimizer.cli.program import Language, Program, print_json
 from optimizer.cli.screen import Screen
 from optimizer.files.policies import list_policies, load_policy
 from optimizer.money import format_rupiah
-from optimizer.phrases import say
-from optimizer.policy import Account, Bound, ItemRule, Policy, Source
+from optimizer.record.policy import Account, Bound, ItemRule, Policy, Source
 from optimizer.sheets.words import bound_amount
+from optimizer.words import say
 
 __all__ = ["register"]
 

@@ -12,7 +12,7 @@ from rich.console import Console
 from typer.core import TyperGroup
 
 from optimizer.errors import Infeasible, InputRefused, RembugError
-from optimizer.phrases import LANGUAGES, say
+from optimizer.words import LANGUAGES, say
 
 __all__ = ["Language", "Program", "UsageProblem", "language_of", "print_json"]
 

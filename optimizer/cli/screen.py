@@ -10,7 +10,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from optimizer.money import format_number, format_rupiah
-from optimizer.phrases import say
+from optimizer.words import say
 
 __all__ = ["Screen", "Waiting"]
 

@@ -26,8 +26,8 @@ from optimizer.cli.whatif_tables import plain_rows, write_tables
 from optimizer.errors import ScenarioError
 from optimizer.money import parse_share
 from optimizer.planning import optimize
+from optimizer.record.scenario import Scenario
 from optimizer.scale import Executor, executor_for
-from optimizer.scenario import Scenario
 from optimizer.whatif.near import near_optimal
 from optimizer.whatif.price_limit import price_limit
 from optimizer.whatif.prices_of_rules import prices_of_rules, rules_of

@@ -10,8 +10,8 @@ import pandas as pd
 from optimizer.cli.plan_report import policy_lines
 from optimizer.cli.screen import Screen
 from optimizer.money import format_number, format_share
-from optimizer.rembug import SCALE
-from optimizer.scenario import Scenario
+from optimizer.record.meetings import SCALE
+from optimizer.record.scenario import Scenario
 from optimizer.solving.outcome import Outcome
 from optimizer.territory import full_place
 from optimizer.whatif.near import Near, NearClass

@@ -21,8 +21,8 @@ from optimizer.files.recap_dataset import dataset_recap
 from optimizer.files.scenarios import load_scenario
 from optimizer.files.tables import read_tables
 from optimizer.planning import optimize
+from optimizer.record.scenario import Scenario
 from optimizer.rules import as_recorded
-from optimizer.scenario import Scenario
 from optimizer.sheets.context import Context
 from optimizer.sheets.layout import Document
 from optimizer.sheets.official import kelurahan_recap

@@ -8,7 +8,7 @@ would displace, how much support it lacks or can lose. The sentences stand in th
 from optimizer.explain.accounts import explain_accounts, explain_pagu
 from optimizer.explain.binding import Binding, Fit
 from optimizer.explain.card import AccountCard, Card, PaguCard
-from optimizer.explain.explainer import Explainer
+from optimizer.explain.explainer import Explainer, explain
 from optimizer.explain.moves import Move
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Fit",
     "Move",
     "PaguCard",
+    "explain",
     "explain_accounts",
     "explain_pagu",
 ]

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from optimizer.errors import ScenarioError
-from optimizer.explain.asked import largest
 from optimizer.explain.binding import held_for
 from optimizer.explain.card import AccountCard, PaguCard
 from optimizer.explain.moves import volume_at
 from optimizer.formulation.problem import Kind, Problem
 from optimizer.plan import Plan
-from optimizer.policy import Account
+from optimizer.record.policy import Account
+from optimizer.solving.nearby.asked import largest
 from optimizer.territory import natural_key
 
 __all__ = ["explain_accounts", "explain_pagu"]

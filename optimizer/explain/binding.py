@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
-from optimizer.explain.asked import Amount, Records
 from optimizer.formulation.problem import Limit
 from optimizer.money import split
 from optimizer.plan import Plan
-from optimizer.policy import Account, Bound, ItemRule
-from optimizer.proposals import Proposal
+from optimizer.record.policy import Account, Bound, ItemRule
+from optimizer.record.proposals import Proposal
+from optimizer.solving.nearby.asked import Amount, Records
 
 __all__ = ["Binding", "Fit", "Rules", "held_for", "telling"]
 

@@ -1,4 +1,4 @@
-"""What an explanation holds; its wording is in :mod:`optimizer.explain.words`."""
+"""What an explanation holds; its wording is in :mod:`optimizer.explain.sentences`."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from fractions import Fraction
 from optimizer.explain.account_words import account_words, pagu_words
 from optimizer.explain.binding import Binding, Fit
 from optimizer.explain.moves import Move
-from optimizer.explain.words import card_words, way_words
-from optimizer.policy import Account, Bound
-from optimizer.proposals import Proposal
+from optimizer.explain.sentences import card_words, way_words
+from optimizer.record.policy import Account, Bound
+from optimizer.record.proposals import Proposal
 
 __all__ = ["AccountCard", "Card", "PaguCard"]
 

@@ -16,13 +16,25 @@ from optimizer.explain.moves import Move, Moves, in_list_order, volume_at
 from optimizer.explain.votes import Electorate
 from optimizer.formulation.problem import Kind
 from optimizer.plan import Plan
-from optimizer.proposals import Proposal, Status
-from optimizer.scenario import PRIORITIES, Pin
-from optimizer.whatif.changes import Displaced
+from optimizer.record.proposals import Proposal, Status
+from optimizer.record.scenario import PRIORITIES, Pin
+from optimizer.solving.changes import Displaced
 
-__all__ = ["Explainer"]
+__all__ = ["Explainer", "explain"]
 
 SCORED = ("support", "welfare")
+
+
+def explain(plan: Plan, id_: str) -> Card:
+    """Why a proposal is in or out, what would make it fit, and what it would displace.
+
+    Raises
+    ------
+    ScenarioError
+        ``unknown_proposal`` with the nearest known id.
+    """
+    explainer: Explainer = plan.kept.setdefault("explainer", Explainer(plan))
+    return explainer.card(id_)
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from optimizer import phrases
+from optimizer import words as phrases
 from optimizer.money import format_number, format_rupiah
-from optimizer.policy import Account, Bound
-from optimizer.proposals import Proposal
+from optimizer.record.policy import Account, Bound
+from optimizer.record.proposals import Proposal
 
 __all__ = ["amount_words", "bound_kind", "held_words", "left_words", "local", "tell", "thing_words"]
 

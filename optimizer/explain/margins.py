@@ -14,7 +14,15 @@ from fractions import Fraction
 from functools import cache, cached_property
 from typing import TypeAlias, TypeVar
 
-from optimizer.explain.asked import (
+from optimizer.explain.votes import Electorate, Votes
+from optimizer.formulation.equity import ALONE
+from optimizer.formulation.problem import Linear, Problem
+from optimizer.plan import Plan
+from optimizer.record.meetings import coefficient
+from optimizer.record.policy import ItemRule
+from optimizer.record.proposals import Proposal
+from optimizer.solving.memory import cut_out
+from optimizer.solving.nearby.asked import (
     Amount,
     Records,
     at_level,
@@ -23,17 +31,9 @@ from optimizer.explain.asked import (
     out,
     supported,
 )
-from optimizer.explain.pieces import independent, settled
-from optimizer.explain.values import Value, Values
-from optimizer.explain.votes import Electorate, Votes
-from optimizer.formulation.equity import ALONE
-from optimizer.formulation.problem import Linear, Problem
-from optimizer.plan import Plan
-from optimizer.policy import ItemRule
-from optimizer.proposals import Proposal
-from optimizer.rembug import coefficient
+from optimizer.solving.nearby.pieces import independent, settled
+from optimizer.solving.nearby.values import Value, Values
 from optimizer.solving.pareto import SumsExplode
-from optimizer.whatif.pieces import cut_out
 
 __all__ = ["InMargins", "Margins", "OutMargins"]
 

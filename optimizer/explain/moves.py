@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from optimizer.explain.pieces import SettledMemory
 from optimizer.formulation.problem import Problem, StageSpec
 from optimizer.plan import Plan
-from optimizer.proposals import Proposal
-from optimizer.whatif.changes import CHANGES, Displaced, displaced
+from optimizer.record.proposals import Proposal
+from optimizer.solving.changes import CHANGES, Displaced, displaced
+from optimizer.solving.nearby.pieces import SettledMemory
 
 __all__ = ["Move", "Moves", "in_list_order", "volume_at"]
 
@@ -49,13 +49,19 @@ class Moves:
     """
 
     def __init__(self, plan: Plan, problem: Problem, supporters: Mapping[str, int]) -> None:
-        self._plan = replace(plan, problem=problem)
+        self._plan, self._problem = plan, problem
         self._supporters = supporters
         self._memory = SettledMemory(plan.answer.levels)
 
     def forced(self, proposal: Proposal) -> Displaced | None:
         """What putting it in would do; ``None`` where no plan contains it."""
-        return displaced(self._plan, proposal.id, memory=self._memory)
+        return displaced(
+            self._problem,
+            self._plan.answer.levels,
+            proposal.id,
+            method=self._plan.scenario.solver,
+            memory=self._memory,
+        )
 
     def without(self, proposal: Proposal) -> tuple[Move, ...]:
         """What would come in or grow if it were out."""

@@ -13,10 +13,10 @@ from functools import cached_property
 from optimizer.explain.binding import Binding, Rules
 from optimizer.explain.rule_words import obstacle_words
 from optimizer.money import format_number
-from optimizer.phrases import say
 from optimizer.plan import Plan
-from optimizer.proposals import Proposal, Status
-from optimizer.scenario import Pin
+from optimizer.record.proposals import Proposal, Status
+from optimizer.record.scenario import Pin
+from optimizer.words import say
 
 __all__ = ["Reason", "Reasons", "reason"]
 

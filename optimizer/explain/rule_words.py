@@ -15,7 +15,7 @@ from optimizer.explain.fragments import (
     tell,
 )
 from optimizer.money import format_rupiah, format_share
-from optimizer.proposals import Proposal
+from optimizer.record.proposals import Proposal
 from optimizer.territory import place_words
 
 if TYPE_CHECKING:

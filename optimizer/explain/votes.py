@@ -10,9 +10,9 @@ from functools import cached_property
 
 from optimizer.formulation.problem import Linear
 from optimizer.formulation.support import place_support, support_by_level
-from optimizer.proposals import Proposal
-from optimizer.rembug import BallotKind, ballots_cast
-from optimizer.scenario import Scenario
+from optimizer.record.meetings import BallotKind, ballots_cast
+from optimizer.record.proposals import Proposal
+from optimizer.record.scenario import Scenario
 
 __all__ = ["Electorate", "Votes"]
 

@@ -1,8 +1,8 @@
 """Read a dataset: a folder of CSV files, one workbook, or rows that are already apart.
 
 Everything goes one way: raw tables, typed lines (:mod:`datasets_cells`), places, proposals and
-votes, one :class:`~optimizer.dataset.Dataset`. Whatever is wrong becomes a finding; all errors
-are told at once.
+votes, one :class:`~optimizer.record.dataset.Dataset`. Whatever is wrong becomes a finding; all
+errors are told at once.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from optimizer import demo
-from optimizer.dataset import Dataset, Metadata
 from optimizer.errors import Finding, InputRefused, Place, Severity
 from optimizer.files.datasets_cells import (
     Line,
@@ -35,6 +34,7 @@ from optimizer.files.datasets_votes import VoteLines, read_results
 from optimizer.files.grid import Sheet, Value
 from optimizer.files.schema import SHEETS, SHEETS_BY_NAME, SheetSpec
 from optimizer.files.tables import Tables, read_tables
+from optimizer.record.dataset import Dataset, Metadata
 from optimizer.territory import Territory
 
 __all__ = ["DEFAULT_PAGU", "load_dataset", "load_workbook", "read_sheets", "workbook_rows"]

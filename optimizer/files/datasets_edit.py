@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import PurePath
 
-from optimizer.dataset import Dataset, Metadata
 from optimizer.errors import Finding, InputRefused, Place, RembugError
 from optimizer.files.datasets import workbook_rows
 from optimizer.files.datasets_cells import Raw, Report
@@ -26,10 +25,11 @@ from optimizer.files.datasets_meta import (
 )
 from optimizer.files.datasets_out import dataset_rows
 from optimizer.files.grid import Sheet, Tables, Value, holds_identity_number
-from optimizer.files.outputs import Table, workbook
 from optimizer.files.recap_layout import find_layout
 from optimizer.files.schema import EXAMPLE, SHEETS, SHEETS_BY_NAME
 from optimizer.files.tables import read_tables, write_csv
+from optimizer.files.xlsx_out import Table, workbook
+from optimizer.record.dataset import Dataset, Metadata
 
 __all__ = [
     "FIRST_ROW",

@@ -7,7 +7,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 
 from optimizer.errors import Finding
-from optimizer.policy import Policy
+from optimizer.record.policy import Policy
 
 __all__ = ["fields_judged"]
 

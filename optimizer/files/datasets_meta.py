@@ -9,10 +9,10 @@ from typing import Annotated, Any
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from optimizer.dataset import Metadata
 from optimizer.errors import Place
 from optimizer.files.datasets_cells import Report
 from optimizer.files.grid import Sheet
+from optimizer.record.dataset import Metadata
 
 __all__ = [
     "DATASET_YAML",

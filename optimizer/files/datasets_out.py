@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
 
 from xlsxwriter import Workbook
 
-from optimizer.dataset import Dataset
 from optimizer.files.datasets_meta import DATASET_YAML, META_SHEET, meta_rows, meta_yaml
 from optimizer.files.datasets_places import units_text
 from optimizer.files.datasets_votes import choices_text
 from optimizer.files.schema import SHEETS, Column, Kind, SheetSpec
 from optimizer.files.tables import write_csv
-from optimizer.proposals import Proposal
+from optimizer.files.xlsx_out import new_workbook
+from optimizer.record.dataset import Dataset
+from optimizer.record.proposals import Proposal
 
-__all__ = ["dataset_rows", "new_workbook", "write_dataset", "write_workbook"]
+__all__ = ["dataset_rows", "write_dataset", "write_workbook"]
 
 Cell = str | int | Fraction | None
 
-_FIXED = datetime(2023, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 _LEVELS = {"rt": "RT", "rw": "RW", "kelurahan": "Kelurahan"}
 _NUMBERS = frozenset({Kind.RUPIAH, Kind.VOLUME, Kind.COUNT})
 
@@ -118,13 +117,6 @@ def write_workbook(dataset: Dataset) -> bytes:
         for sheet in SHEETS:
             _sheet(book, sheet, rows[sheet.name])
     return out.getvalue()
-
-
-def new_workbook(out: io.BytesIO) -> Workbook:
-    """A workbook in memory with nothing in it that depends on when it was written."""
-    book = Workbook(out, {"in_memory": True, "strings_to_formulas": False})
-    book.set_properties({"created": _FIXED})
-    return book
 
 
 def _sheet(book: Workbook, spec: SheetSpec, rows: Iterable[Sequence[Cell]]) -> None:

@@ -12,7 +12,7 @@ from optimizer.files.datasets_cells import MAX_AMOUNT, Line, Report
 from optimizer.files.datasets_places import Places
 from optimizer.files.schema import FIELDS
 from optimizer.money import format_number, format_rupiah
-from optimizer.proposals import Proposal, Status
+from optimizer.record.proposals import Proposal, Status
 from optimizer.territory import full_place, natural_key
 
 __all__ = ["Proposals", "read_proposals"]

@@ -10,14 +10,15 @@ from typing import Any
 
 from xlsxwriter import Workbook
 
-from optimizer.dataset import Dataset, Metadata
 from optimizer.errors import RembugError
 from optimizer.files.datasets_meta import DATASET_YAML, META_SHEET, DatasetFile, meta_yaml
-from optimizer.files.datasets_out import new_workbook, width, write_dataset
+from optimizer.files.datasets_out import width, write_dataset
 from optimizer.files.schema import EXAMPLE, SHEETS, Column, Kind, Need, SheetSpec, field_names
+from optimizer.files.xlsx_out import new_workbook
 from optimizer.money import split
-from optimizer.phrases import say
+from optimizer.record.dataset import Dataset, Metadata
 from optimizer.territory import ROOT, Territory, Unit
+from optimizer.words import say
 
 __all__ = ["init", "template"]
 

@@ -10,7 +10,7 @@ from optimizer.errors import RembugError
 from optimizer.files.datasets_cells import Line, Report
 from optimizer.files.datasets_places import Places
 from optimizer.money import parse_number
-from optimizer.rembug import Ballot, BallotKind, Count, Meeting, Results
+from optimizer.record.meetings import Ballot, BallotKind, Count, Meeting, Results
 from optimizer.territory import full_place, natural_key
 
 __all__ = ["VoteLines", "choices_text", "read_results"]

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from optimizer.errors import RembugError
-from optimizer.plan import SCHEMA
-from optimizer.policy import Policy
+from optimizer.record.policy import Policy
 from optimizer.rules import Listed
+from optimizer.versions import PLAN_SCHEMA
 
 __all__ = ["RecordedPlan", "read_plan"]
 
@@ -50,7 +50,7 @@ def read_plan(path: Path, policy: Policy) -> RecordedPlan:
         raise RembugError("file_too_large", path=path.name, limit=MAX_BYTES // 10**6)
     try:
         record = json.loads(path.read_text("utf-8-sig"))
-        if record["schema"] != SCHEMA:
+        if record["schema"] != PLAN_SCHEMA:
             raise RembugError("plan_unreadable", path=path.name)
         return RecordedPlan(
             listed=_listed(record, policy),

@@ -1,4 +1,4 @@
-"""Policy and menu files (YAML) in, :class:`~optimizer.policy.Policy` out."""
+"""Policy and menu files (YAML) in, :class:`~optimizer.record.policy.Policy` out."""
 
 from __future__ import annotations
 
@@ -14,8 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from optimizer.errors import PolicyError
 from optimizer.files.yamls import read_yaml
 from optimizer.money import format_rupiah
-from optimizer.phrases import LANGUAGES
-from optimizer.policy import (
+from optimizer.record.policy import (
     Account,
     Bound,
     Certainty,
@@ -24,7 +23,8 @@ from optimizer.policy import (
     RuleKind,
     Source,
 )
-from optimizer.proposals import Activity, Menu
+from optimizer.record.proposals import Activity, Menu
+from optimizer.words import LANGUAGES
 
 __all__ = ["DATA", "list_policies", "load_policy"]
 

@@ -21,7 +21,7 @@ from optimizer.files.recap_totals import check_totals
 from optimizer.files.recap_walk import Walk
 from optimizer.files.tables import read_tables
 from optimizer.money import format_number
-from optimizer.proposals import normal_text
+from optimizer.record.proposals import normal_text
 from optimizer.territory import node_id, place_words
 
 __all__ = [

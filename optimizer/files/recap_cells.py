@@ -13,7 +13,7 @@ from fractions import Fraction
 from optimizer.errors import RembugError
 from optimizer.files.grid import Value
 from optimizer.money import parse_number
-from optimizer.proposals import normal_text
+from optimizer.record.proposals import normal_text
 from optimizer.remember import remembered
 from optimizer.territory import normal_number
 

@@ -11,14 +11,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from optimizer.dataset import Dataset, Metadata
 from optimizer.errors import Finding, InputRefused, Place, RembugError, Severity
 from optimizer.files.recap import Joint, Recap, RecapRow, recap_rows
 from optimizer.files.recap_model import Participant
 from optimizer.files.schema import FIELDS
 from optimizer.money import format_number
-from optimizer.policy import Policy
-from optimizer.proposals import Proposal, Status, normal_text
+from optimizer.record.dataset import Dataset, Metadata
+from optimizer.record.policy import Policy
+from optimizer.record.proposals import Proposal, Status, normal_text
 from optimizer.rules import Listed, as_recorded
 from optimizer.territory import Territory, Unit, natural_key, node_id, place_words
 

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from optimizer.dataset import Dataset
 from optimizer.errors import RembugError
 from optimizer.files.datasets_out import write_dataset
 from optimizer.files.recap_dataset import FromRecap
 from optimizer.files.recap_model import RecapRow
 from optimizer.files.tables import write_csv
-from optimizer.phrases import say
+from optimizer.record.dataset import Dataset
+from optimizer.words import say
 
 __all__ = ["NOTES", "Aside", "Imported", "asides", "import_recap"]
 

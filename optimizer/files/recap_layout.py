@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from optimizer.files.grid import Sheet, Value
 from optimizer.files.recap_cells import Where, cell_text, find_where, says_joint
-from optimizer.proposals import normal_text
+from optimizer.record.proposals import normal_text
 
 __all__ = ["Layout", "find_layout", "kelurahan_in", "role_of", "row_texts"]
 

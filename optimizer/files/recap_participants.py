@@ -9,7 +9,7 @@ from optimizer.files.grid import Sheet, column_letter
 from optimizer.files.recap_cells import Where, cell_text, parse_single, parse_where
 from optimizer.files.recap_model import Participant, RecapRow
 from optimizer.money import parse_rupiah
-from optimizer.proposals import normal_text
+from optimizer.record.proposals import normal_text
 
 __all__ = ["read_participants"]
 

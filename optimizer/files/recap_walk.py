@@ -20,7 +20,7 @@ from optimizer.files.recap_cells import (
 from optimizer.files.recap_layout import Layout, kelurahan_in, role_of, row_texts
 from optimizer.files.recap_model import Joint, Reason, RecapRow, SetAside
 from optimizer.files.recap_values import Cells
-from optimizer.proposals import normal_text
+from optimizer.record.proposals import normal_text
 
 __all__ = ["Total", "Walk"]
 

@@ -19,8 +19,8 @@ from pydantic import (
 )
 
 from optimizer.errors import ScenarioError
-from optimizer.rembug import Counting
-from optimizer.scenario import STAGES, Stage
+from optimizer.record.meetings import Counting
+from optimizer.record.scenario import STAGES, Stage
 
 __all__ = ["ScenarioFile", "read_keys", "read_stage"]
 

@@ -1,4 +1,4 @@
-"""Scenario files (YAML) in, :class:`~optimizer.scenario.Scenario` out."""
+"""Scenario files (YAML) in, :class:`~optimizer.record.scenario.Scenario` out."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from optimizer.dataset import Dataset
 from optimizer.errors import ScenarioError
 from optimizer.files.datasets import load_dataset
 from optimizer.files.datasets_fields import fields_judged
@@ -18,8 +17,9 @@ from optimizer.files.policies import DATA, load_policy, refuse_contradictions
 from optimizer.files.scenario_file import read_keys, read_stage
 from optimizer.files.yamls import read_yaml
 from optimizer.money import parse_share
-from optimizer.policy import Policy
-from optimizer.scenario import BEST, EVEN, Pin, Scenario, Stage, override, with_policy
+from optimizer.record.dataset import Dataset
+from optimizer.record.policy import Policy
+from optimizer.record.scenario import BEST, EVEN, Pin, Scenario, Stage, override, with_policy
 
 __all__ = ["build_scenario", "keys_of", "load_scenario", "merged_keys", "vary"]
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
 
-from optimizer.phrases import say
-from optimizer.proposals import normal_text
+from optimizer.record.proposals import normal_text
+from optimizer.words import say
 
 __all__ = [
     "EXAMPLE",

@@ -11,7 +11,7 @@ scenario → question               :mod:`~optimizer.formulation.compile`, with 
                                   :mod:`~optimizer.formulation.support`
 decision variables                :mod:`~optimizer.formulation.choice`
 rows: bounds on accounts          :func:`~optimizer.formulation.accounts.policy_rows`
-rows: limits, pools               :mod:`~optimizer.formulation.model` (puts all together)
+rows: limits, pools               :mod:`~optimizer.formulation.program` (puts all together)
 objective: one stage each         :mod:`~optimizer.formulation.objectives`; leximin in
                                   :mod:`~optimizer.formulation.equity`
 money of fields, no proposals     :mod:`~optimizer.formulation.fields`

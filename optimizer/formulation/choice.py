@@ -37,7 +37,7 @@ class Choice:
     ----------
     without
         Rules left out when a conflict is being explained: ``("pin", item)`` here, more in
-        :class:`~optimizer.formulation.model.Model`.
+        :class:`~optimizer.formulation.program.Model`.
     """
 
     def __init__(

@@ -15,7 +15,6 @@ from fractions import Fraction
 
 import networkx as nx
 
-from optimizer.dataset import Dataset
 from optimizer.errors import ScenarioError
 from optimizer.formulation.equity import alone_limits, groups_of
 from optimizer.formulation.item_rules import ItemRules
@@ -41,10 +40,11 @@ from optimizer.formulation.support import (
     support_of,
 )
 from optimizer.money import share_ceil, split
-from optimizer.policy import Account, Policy
-from optimizer.proposals import Proposal, Status
-from optimizer.rembug import SCALE
-from optimizer.scenario import PRIORITIES, Scenario
+from optimizer.record.dataset import Dataset
+from optimizer.record.meetings import SCALE
+from optimizer.record.policy import Account, Policy
+from optimizer.record.proposals import Proposal, Status
+from optimizer.record.scenario import PRIORITIES, Scenario
 from optimizer.territory import Unit, natural_key
 
 __all__ = ["compile_scenario", "marginals", "place_support", "support_of"]

@@ -20,9 +20,9 @@ import pulp
 from optimizer.formulation.accounts import MILLION, Expression, Variable, policy_rows
 from optimizer.formulation.compile import place_support
 from optimizer.formulation.problem import PERCENTS, Problem, Tree, UnitRoom
-from optimizer.proposals import Proposal
-from optimizer.rembug import SCALE, borda
-from optimizer.scenario import Scenario
+from optimizer.record.meetings import SCALE, borda
+from optimizer.record.proposals import Proposal
+from optimizer.record.scenario import Scenario
 
 __all__ = ["FieldModel", "FieldQuestion", "Phi", "field_weights"]
 

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
 
-from optimizer.dataset import Dataset
 from optimizer.formulation.letters import Letters
 from optimizer.formulation.problem import Item, Limit, Linear, Requirement
-from optimizer.policy import ItemRule, Policy, RuleKind
-from optimizer.proposals import Proposal, Status
+from optimizer.record.dataset import Dataset
+from optimizer.record.policy import ItemRule, Policy, RuleKind
+from optimizer.record.proposals import Proposal, Status
 
 __all__ = ["ItemRules"]
 

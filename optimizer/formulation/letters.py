@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from optimizer.dataset import Dataset
-from optimizer.policy import Account, ItemRule, Policy
-from optimizer.proposals import normal_text
+from optimizer.record.dataset import Dataset
+from optimizer.record.policy import Account, ItemRule, Policy
+from optimizer.record.proposals import normal_text
 from optimizer.territory import Unit
 
 __all__ = ["Letters"]

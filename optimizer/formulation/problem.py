@@ -2,7 +2,7 @@
 
 A scenario is compiled once into units with bounded accounts, items with levels, limits,
 requirements and pools (:mod:`optimizer.formulation.terms`). The PuLP model
-(:mod:`optimizer.formulation.model`), the Pareto lists and the brute-force oracle answer the same
+(:mod:`optimizer.formulation.program`), the Pareto lists and the brute-force oracle answer the same
 :class:`Problem`; the checker (:mod:`optimizer.rules`) does not use it.
 """
 

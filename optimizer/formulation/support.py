@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from optimizer.formulation.problem import Linear
-from optimizer.proposals import Proposal
-from optimizer.rembug import coefficient, unit_support
-from optimizer.scenario import Scenario
+from optimizer.record.meetings import coefficient, unit_support
+from optimizer.record.proposals import Proposal
+from optimizer.record.scenario import Scenario
 
 __all__ = ["place_support", "silent_lists", "support_by_level", "support_of"]
 

@@ -5,10 +5,10 @@ item rules, pools, contributions and stage values are recomputed from the record
 numbers. The same checker runs on a list that people made.
 """
 
-from optimizer.rules.check import check_ledger, check_rules
+from optimizer.rules.every import check_ledger, check_rules
+from optimizer.rules.findings import Check, Listed, Remedy, RuleStatus
 from optimizer.rules.joint import as_recorded, recorded_share
 from optimizer.rules.lists import list_checks
-from optimizer.rules.model import Check, Listed, Remedy, RuleStatus
 from optimizer.rules.verify import check_plan
 
 __all__ = [

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from optimizer.policy import Account, Bound, Source
+from optimizer.record.policy import Account, Bound, Source
+from optimizer.rules.findings import Check, Remedy, RuleStatus
 from optimizer.rules.ledger import Ledger
-from optimizer.rules.model import Check, Remedy, RuleStatus
 from optimizer.rules.remedies import add_or_bring_in, cheapest_step, less_of
 
 __all__ = ["account_checks", "pagu_checks", "rule_name", "unknown_bounds"]

@@ -6,10 +6,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
-from optimizer.policy import Account, ItemRule, RuleKind
-from optimizer.proposals import Proposal, Status
+from optimizer.record.policy import Account, ItemRule, RuleKind
+from optimizer.record.proposals import Proposal, Status
+from optimizer.rules.findings import Check, Remedy, RuleStatus
 from optimizer.rules.ledger import Ledger
-from optimizer.rules.model import Check, Remedy, RuleStatus
 from optimizer.rules.remedies import less_of
 
 __all__ = ["has_mandatory", "item_checks", "lifted", "listed_mandatory"]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
-from optimizer.dataset import Dataset
 from optimizer.money import share_ceil
-from optimizer.policy import Account, Policy, Source
-from optimizer.proposals import Status
+from optimizer.record.dataset import Dataset
+from optimizer.record.policy import Account, Policy, Source
+from optimizer.record.proposals import Status
+from optimizer.rules.findings import Check, Listed, RuleStatus
 from optimizer.rules.ledger import Ledger, contributions_due, kelurahan_of
-from optimizer.rules.model import Check, Listed, RuleStatus
 from optimizer.rules.remedies import less_of
 
 __all__ = ["as_recorded", "contribution_checks", "pool_checks", "recorded_share", "share_due"]

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
-from optimizer.dataset import Dataset
 from optimizer.money import split
-from optimizer.policy import Account, Booked, Bound, Policy
-from optimizer.proposals import Proposal, normal_text
-from optimizer.rules.model import Listed
+from optimizer.record.dataset import Dataset
+from optimizer.record.policy import Account, Booked, Bound, Policy
+from optimizer.record.proposals import Proposal, normal_text
+from optimizer.rules.findings import Listed
 
 __all__ = ["Ledger", "contributions_due", "kelurahan_of", "on_grid"]
 

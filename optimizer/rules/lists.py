@@ -9,11 +9,11 @@ from difflib import SequenceMatcher
 from fractions import Fraction
 from itertools import combinations, takewhile
 
-from optimizer.dataset import Dataset
-from optimizer.proposals import Proposal, normal_text
+from optimizer.record.dataset import Dataset
+from optimizer.record.proposals import Proposal, normal_text
 from optimizer.remember import remembered
+from optimizer.rules.findings import Check, Remedy, RuleStatus
 from optimizer.rules.ledger import Ledger
-from optimizer.rules.model import Check, Remedy, RuleStatus
 from optimizer.territory import naturally
 
 __all__ = ["duplicates", "far_prices", "list_checks"]

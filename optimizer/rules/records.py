@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from optimizer.proposals import Status
+from optimizer.record.proposals import Status
+from optimizer.rules.findings import Check, Remedy, RuleStatus
 from optimizer.rules.ledger import Ledger, on_grid
-from optimizer.rules.model import Check, Remedy, RuleStatus
 from optimizer.territory import natural_key
 
 __all__ = ["menu_checks", "volume_checks"]

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from fractions import Fraction
 from itertools import accumulate
 
-from optimizer.policy import Account
-from optimizer.proposals import Proposal, Status
+from optimizer.record.policy import Account
+from optimizer.record.proposals import Proposal, Status
+from optimizer.rules.findings import Remedy
 from optimizer.rules.ledger import Ledger
-from optimizer.rules.model import Remedy
 
 __all__ = ["add_or_bring_in", "cheapest_step", "less_of"]
 

@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import cached_property
 
-from optimizer.policy import RuleKind
-from optimizer.proposals import Proposal, Status
-from optimizer.rembug import coefficient, unit_support
+from optimizer.record.meetings import coefficient, unit_support
+from optimizer.record.policy import RuleKind
+from optimizer.record.proposals import Proposal, Status
+from optimizer.record.scenario import Scenario
 from optimizer.rules.items import has_mandatory, lifted
 from optimizer.rules.ledger import Ledger
-from optimizer.scenario import Scenario
 
 __all__ = ["StageValues"]
 

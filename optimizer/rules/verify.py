@@ -7,14 +7,14 @@ from fractions import Fraction
 
 from optimizer.errors import PlanRejected
 from optimizer.money import format_rupiah
-from optimizer.policy import Account
+from optimizer.record.policy import Account
+from optimizer.record.scenario import BEST, Scenario
 from optimizer.rules.bounds import rule_name
-from optimizer.rules.check import check_ledger
+from optimizer.rules.every import check_ledger
+from optimizer.rules.findings import Check, Listed, RuleStatus
 from optimizer.rules.joint import share_due
 from optimizer.rules.ledger import Ledger, on_grid
-from optimizer.rules.model import Check, Listed, RuleStatus
 from optimizer.rules.values import StageValues
-from optimizer.scenario import BEST, Scenario
 from optimizer.territory import ROOT, full_place
 
 __all__ = ["check_plan"]

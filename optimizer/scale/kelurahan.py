@@ -8,8 +8,8 @@ from optimizer.formulation.problem import Part, Problem
 from optimizer.planning import Solver
 from optimizer.scale.executor import Executor
 from optimizer.solving.dispatch import Progress, merge, solve, solve_one
+from optimizer.solving.memory import cut_out
 from optimizer.solving.outcome import Answer, Clock, InfeasiblePart
-from optimizer.whatif.pieces import cut_out
 
 __all__ = ["by_kelurahan"]
 

@@ -14,8 +14,8 @@ from optimizer.advice import headroom, own_decision
 from optimizer.explain.reasons import Reasons
 from optimizer.money import format_number, format_rupiah
 from optimizer.palette import colour_of
-from optimizer.policy import Account
-from optimizer.proposals import Proposal
+from optimizer.record.policy import Account
+from optimizer.record.proposals import Proposal
 from optimizer.rules import RuleStatus
 from optimizer.sheets.context import Context, Nature
 from optimizer.sheets.layout import Bar, Cell, Column, Document, Kind, Page, Status, Table

@@ -8,8 +8,7 @@ from fractions import Fraction
 from optimizer.advice import Growth, Headroom, headroom
 from optimizer.files.recap_import import asides
 from optimizer.money import format_number, format_rupiah
-from optimizer.phrases import say
-from optimizer.policy import Account
+from optimizer.record.policy import Account
 from optimizer.rules import Check, RuleStatus
 from optimizer.sheets.context import Context, Nature
 from optimizer.sheets.layout import Cell, Column, Document, Kind, Page, Status, Table
@@ -22,6 +21,7 @@ from optimizer.sheets.words import (
     status_words,
 )
 from optimizer.territory import Unit
+from optimizer.words import say
 
 __all__ = ["check_sheet", "growth_words"]
 

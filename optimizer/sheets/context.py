@@ -11,13 +11,13 @@ from functools import cached_property
 
 from optimizer.checking import Opened, Report
 from optimizer.money import format_share
-from optimizer.phrases import say
-from optimizer.proposals import Proposal
-from optimizer.rembug import Meeting
+from optimizer.record.meetings import Meeting
+from optimizer.record.proposals import Proposal
 from optimizer.rules.ledger import Ledger
 from optimizer.sheets.layout import Document, Mark, Page
 from optimizer.sheets.words import headline, place_words
 from optimizer.territory import Unit
+from optimizer.words import say
 
 __all__ = ["Context", "Nature", "file_part"]
 

@@ -6,10 +6,10 @@ from typing import Any
 
 from optimizer.diffs import Change, Diff, Entry, Kind
 from optimizer.money import format_number, format_rupiah
-from optimizer.phrases import say
 from optimizer.sheets.layout import Cell, Column, Document, Mark, Page, Table
 from optimizer.sheets.layout import Kind as Cells
 from optimizer.sheets.words import place_words
+from optimizer.words import say
 
 __all__ = ["DIFF_SCHEMA", "change_words", "diff_dict", "diff_sheet", "summary_words"]
 

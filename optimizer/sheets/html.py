@@ -8,9 +8,9 @@ from html import escape
 
 from optimizer.money import format_number, format_rupiah, format_share
 from optimizer.palette import ACCENT, INK, PAPER, STATUS_COLOURS
-from optimizer.phrases import say
 from optimizer.sheets.fit import far_size
 from optimizer.sheets.layout import Bar, Cell, Column, Document, Kind, Mark, Page, Status, Table
+from optimizer.words import say
 
 __all__ = ["render_html"]
 

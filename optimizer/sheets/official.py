@@ -14,8 +14,8 @@ from optimizer.files.recap import RECAP_HEADINGS, RecapRow
 from optimizer.files.recap_dataset import UNNAMED, dataset_recap, recap_of, unpack
 from optimizer.files.schema import FIELDS
 from optimizer.money import format_number
-from optimizer.proposals import Proposal, Status
-from optimizer.rembug import Meeting
+from optimizer.record.meetings import Meeting
+from optimizer.record.proposals import Proposal, Status
 from optimizer.sheets.context import Context, Nature
 from optimizer.sheets.layout import Cell, Column, Document, Kind, Page, Signature, Table
 from optimizer.sheets.words import place_words

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from optimizer.money import split
-from optimizer.proposals import Proposal
+from optimizer.record.proposals import Proposal
 from optimizer.rules.ledger import contributions_due
 from optimizer.sheets.context import Context, Nature
 from optimizer.sheets.layout import Cell, Column, Document, Kind, Page, Status, Table

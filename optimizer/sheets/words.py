@@ -5,10 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 
 from optimizer.money import format_rupiah, format_share
-from optimizer.phrases import has, say
-from optimizer.policy import Account, Bound, Certainty, Policy, Source
+from optimizer.record.policy import Account, Bound, Certainty, Policy, Source
 from optimizer.rules import Check, RuleStatus
 from optimizer.territory import place_words as numbered
+from optimizer.words import has, say
 
 __all__ = [
     "MADE_UP",

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from optimizer.files.datasets_out import new_workbook
+from optimizer.files.xlsx_out import new_workbook
 from optimizer.palette import STATUS_COLOURS
-from optimizer.phrases import say
 from optimizer.sheets.layout import Bar, Cell, Column, Document, Kind, Page, Status, Table
+from optimizer.words import say
 
 __all__ = ["render_xlsx", "sheet_names"]
 

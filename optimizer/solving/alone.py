@@ -14,9 +14,9 @@ from typing import NamedTuple
 from optimizer.errors import SolverFailed
 from optimizer.formulation.compile import compile_scenario
 from optimizer.formulation.equity import groups_over
-from optimizer.formulation.model import MILLION
 from optimizer.formulation.problem import Group, Kind, Limit, Part, Problem, Requirement
-from optimizer.scenario import Scenario, Stage
+from optimizer.formulation.program import MILLION
+from optimizer.record.scenario import Scenario, Stage
 from optimizer.solving.outcome import Clock, InfeasiblePart, Outcome
 from optimizer.solving.stages import PartSolver, run_stages
 

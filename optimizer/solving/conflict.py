@@ -11,13 +11,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from optimizer.errors import Infeasible
-from optimizer.formulation.model import Model
 from optimizer.formulation.problem import Part, Problem
+from optimizer.formulation.program import Model
 from optimizer.money import format_rupiah
-from optimizer.phrases import LANGUAGES, say
-from optimizer.scenario import Scenario
+from optimizer.record.scenario import Scenario
 from optimizer.solving.outcome import Clock, Outcome, run
 from optimizer.territory import full_place
+from optimizer.words import LANGUAGES, say
 
 __all__ = ["Rule", "conflicts_of", "explain_conflict"]
 

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from optimizer.errors import SolverFailed
-from optimizer.formulation.model import MILLION
 from optimizer.formulation.problem import Group, Part, Problem
+from optimizer.formulation.program import MILLION
 from optimizer.solving.outcome import Clock, Outcome
 from optimizer.solving.stages import PartSolver
 

@@ -17,15 +17,15 @@ import numpy as np
 from optimizer.errors import Infeasible, ScenarioError
 from optimizer.formulation.compile import marginals
 from optimizer.formulation.fields import FieldModel, FieldQuestion, Phi, field_weights
-from optimizer.formulation.model import MILLION
 from optimizer.formulation.problem import Problem, Tree, UnitRoom
+from optimizer.formulation.program import MILLION
 from optimizer.money import format_number, format_rupiah
-from optimizer.phrases import say
-from optimizer.scenario import Scenario
+from optimizer.record.scenario import Scenario
 from optimizer.solving.field_rounding import Money, round_to_step
 from optimizer.solving.fields import allocate_arrays, evenness_of, whole_weight
 from optimizer.solving.outcome import Clock, Outcome, run
 from optimizer.territory import full_place
+from optimizer.words import say
 
 __all__ = ["FieldAnswer", "MoneyChange", "field_question", "marginal_money", "solve_fields"]
 

@@ -24,7 +24,7 @@ from optimizer.errors import ScenarioError
 from optimizer.formulation.compile import marginals as percent_values
 from optimizer.formulation.fields import Phi, field_weights
 from optimizer.formulation.problem import PERCENTS, Problem, Tree
-from optimizer.scenario import EVEN, PRIORITIES, Scenario
+from optimizer.record.scenario import EVEN, PRIORITIES, Scenario
 from optimizer.solving.field_rounding import Money, round_to_step
 
 __all__ = ["Envelopes", "advise_idle", "allocate_arrays", "allocate_fields"]

@@ -12,8 +12,8 @@ from functools import partial
 
 from optimizer.errors import SolverFailed
 from optimizer.formulation.equity import LeximinRows
-from optimizer.formulation.model import MILLION, Expression, Model
 from optimizer.formulation.problem import PER_MILLE, Part, Problem, StageSpec
+from optimizer.formulation.program import MILLION, Expression, Model
 from optimizer.solving.outcome import Clock, InfeasiblePart, Outcome, Proof, run
 from optimizer.territory import full_place
 

@@ -11,7 +11,7 @@ from optimizer.explain import Explainer
 from optimizer.explain.reasons import reason
 from optimizer.palette import colour_of
 from optimizer.plan import Plan
-from optimizer.proposals import Proposal
+from optimizer.record.proposals import Proposal
 from optimizer.ui.errors import show_error
 from optimizer.ui.figures import Row
 from optimizer.ui.words import escape, lang, local, markdown, number, rupiah, t

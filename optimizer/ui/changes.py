@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from optimizer.plan import Plan
-from optimizer.proposals import Proposal
+from optimizer.record.proposals import Proposal
 from optimizer.ui.cards import volume_words
 from optimizer.ui.words import escape, number, rupiah, t
 

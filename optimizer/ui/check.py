@@ -7,7 +7,6 @@ import streamlit as st
 from optimizer.checking import Report
 from optimizer.errors import RembugError
 from optimizer.files.policies import list_policies
-from optimizer.phrases import say
 from optimizer.rules import RuleStatus
 from optimizer.sheets.record import unread_rows
 from optimizer.sheets.words import policy_words
@@ -15,6 +14,7 @@ from optimizer.ui import check_edit, check_list, check_take, check_work, uploads
 from optimizer.ui.check_work import Work
 from optimizer.ui.errors import show_error
 from optimizer.ui.words import escape, lang, local, number, rupiah, t
+from optimizer.words import say
 
 __all__ = ["show"]
 

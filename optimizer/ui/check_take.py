@@ -8,11 +8,10 @@ import streamlit as st
 
 from optimizer.checking import Report
 from optimizer.errors import RembugError
-from optimizer.files.outputs import Table, workbook
 from optimizer.files.recap import RECAP_HEADINGS, recap_rows
 from optimizer.files.recap_edits import corrections
 from optimizer.files.tables import write_csv
-from optimizer.phrases import say
+from optimizer.files.xlsx_out import Table, workbook
 from optimizer.sheets.bundle import Options, check_files, sheet_files
 from optimizer.sheets.context import Context
 from optimizer.sheets.whatsapp import whatsapp_text
@@ -23,6 +22,7 @@ from optimizer.ui.check_work import Work
 from optimizer.ui.download import CSV, XLSX, ZIP, offer
 from optimizer.ui.errors import show_error
 from optimizer.ui.words import lang, t
+from optimizer.words import say
 
 __all__ = ["corrected_workbook", "show"]
 

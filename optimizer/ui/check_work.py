@@ -18,7 +18,7 @@ from optimizer.files.recap_edits import Edit, Edited, Kind, edited, read_edited
 from optimizer.files.recap_layout import find_layout
 from optimizer.files.recap_model import Reason
 from optimizer.files.tables import read_tables
-from optimizer.scenario import Scenario
+from optimizer.record.scenario import Scenario
 from optimizer.territory import place_words
 from optimizer.ui.keep import box
 from optimizer.ui.uploads import Upload

@@ -8,13 +8,13 @@ from dataclasses import replace
 import streamlit as st
 
 from optimizer.checking import policy_for
-from optimizer.dataset import Dataset
 from optimizer.errors import RembugError
 from optimizer.files.datasets_edit import dataset_files, draft_workbook
 from optimizer.files.datasets_out import write_workbook
 from optimizer.files.datasets_template import template
 from optimizer.files.policies import list_policies, load_policy
-from optimizer.scenario import Scenario
+from optimizer.record.dataset import Dataset
+from optimizer.record.scenario import Scenario
 from optimizer.sheets.words import policy_words
 from optimizer.ui import data_edit, data_work, election, state, uploads
 from optimizer.ui.archive import archive

@@ -14,10 +14,10 @@ from optimizer.errors import Finding, RembugError, Severity
 from optimizer.files.datasets_edit import FIRST_ROW, Row
 from optimizer.files.grid import Value
 from optimizer.files.schema import SHEETS, SHEETS_BY_NAME, Column, Kind, SheetSpec, field_names
-from optimizer.phrases import say
 from optimizer.ui import data_work
 from optimizer.ui.data_work import Judged, Work
 from optimizer.ui.words import escape, lang, number, t
+from optimizer.words import say
 
 __all__ = ["show_editor", "show_findings"]
 

@@ -10,7 +10,6 @@ from typing import Any
 import streamlit as st
 
 from optimizer.checking import policy_for
-from optimizer.dataset import Dataset
 from optimizer.errors import Finding, InputRefused, RembugError, Severity
 from optimizer.files.datasets import DEFAULT_PAGU, read_sheets
 from optimizer.files.datasets_edit import (
@@ -24,6 +23,7 @@ from optimizer.files.datasets_edit import (
 )
 from optimizer.files.pabulib import Election, read_pb
 from optimizer.files.schema import SHEETS
+from optimizer.record.dataset import Dataset
 from optimizer.ui.keep import box
 from optimizer.ui.state import example
 from optimizer.ui.uploads import Upload

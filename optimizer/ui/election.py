@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import streamlit as st
 
-from optimizer.errors import RembugError
-from optimizer.files.pabulib import (
+from optimizer.elections import (
     Breach,
     DeclaredRule,
-    Election,
-    Number,
     Optimum,
     breaches,
     declared_rule,
-    measure,
     optimum,
     real_winners,
-    write_pb,
 )
+from optimizer.errors import RembugError
+from optimizer.files.pabulib import Election, Number, measure, write_pb
 from optimizer.money import format_number
-from optimizer.phrases import say
 from optimizer.ui.download import offer
 from optimizer.ui.errors import show_error
 from optimizer.ui.tables import show_table
 from optimizer.ui.words import escape, lang, markdown, number, t
+from optimizer.words import say
 
 __all__ = ["show"]
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import streamlit as st
 
-from optimizer.phrases import LANGUAGES
 from optimizer.ui import frame, keep, state
 from optimizer.ui.errors import guard
 from optimizer.ui.words import LANGUAGE_KEY, t
+from optimizer.words import LANGUAGES
 
 __all__ = ["PAGES", "begin", "run"]
 

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from optimizer.advice import own_decision
-from optimizer.dataset import Dataset
 from optimizer.plan import Plan
-from optimizer.policy import Account
-from optimizer.proposals import Proposal
-from optimizer.rembug import BallotKind
+from optimizer.record.dataset import Dataset
+from optimizer.record.meetings import BallotKind
+from optimizer.record.policy import Account
+from optimizer.record.proposals import Proposal
 from optimizer.rules.ledger import Ledger
 
 __all__ = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from optimizer.plan import Plan
-from optimizer.scenario import Scenario
+from optimizer.record.scenario import Scenario
 from optimizer.solving.outcome import Outcome
 from optimizer.ui.charts import ground
 from optimizer.ui.state import Session

@@ -10,7 +10,7 @@ import streamlit as st
 
 from optimizer.errors import Infeasible
 from optimizer.plan import Plan
-from optimizer.scenario import Scenario
+from optimizer.record.scenario import Scenario
 from optimizer.ui.charts import draw_line
 from optimizer.ui.figures import rows_of
 from optimizer.ui.pins import show_pin, show_result

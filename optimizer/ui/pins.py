@@ -6,7 +6,7 @@ import streamlit as st
 
 from optimizer.errors import RembugError
 from optimizer.plan import Plan
-from optimizer.proposals import Proposal
+from optimizer.record.proposals import Proposal
 from optimizer.ui.changes import show_changes
 from optimizer.ui.errors import show_error
 from optimizer.ui.simulation import Pinned

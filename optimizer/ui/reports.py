@@ -8,8 +8,8 @@ import streamlit as st
 
 from optimizer.checking import Opened, Origin, Report, check_opened
 from optimizer.plan import Plan
+from optimizer.record.scenario import Scenario
 from optimizer.rules import as_recorded
-from optimizer.scenario import Scenario
 from optimizer.ui.state import Session
 
 __all__ = ["report_of"]

@@ -7,7 +7,7 @@ from fractions import Fraction
 import streamlit as st
 
 from optimizer.plan import Plan
-from optimizer.proposals import Proposal
+from optimizer.record.proposals import Proposal
 from optimizer.ui.figures import supporters
 from optimizer.ui.pins import show_pin, show_result
 from optimizer.ui.simulation import Even, Order, Support, Volume

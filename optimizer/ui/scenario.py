@@ -10,7 +10,7 @@ import streamlit as st
 
 from optimizer.compare import Comparison
 from optimizer.errors import RembugError
-from optimizer.scenario import Scenario
+from optimizer.record.scenario import Scenario
 from optimizer.ui import frame
 from optimizer.ui.download import offer
 from optimizer.ui.errors import show_error

@@ -9,8 +9,8 @@ import streamlit as st
 
 from optimizer.errors import RembugError
 from optimizer.files.policies import list_policies, load_policy
-from optimizer.policy import Policy
-from optimizer.rembug import Counting
+from optimizer.record.meetings import Counting
+from optimizer.record.policy import Policy
 from optimizer.ui.errors import show_error
 from optimizer.ui.keep import box
 from optimizer.ui.scenario_form import AIMS, ERROR, KEEP, ORIGIN, OWN, keys_of_form, load

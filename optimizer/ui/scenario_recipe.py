@@ -17,16 +17,16 @@ from typing import Any
 import streamlit as st
 import yaml
 
-from optimizer.dataset import Dataset
 from optimizer.errors import ScenarioError
 from optimizer.files.policies import DATA, list_policies
 from optimizer.files.scenarios import build_scenario, keys_of, merged_keys
 from optimizer.files.yamls import parse_yaml
-from optimizer.phrases import say
-from optimizer.policy import Policy
-from optimizer.scenario import Scenario
+from optimizer.record.dataset import Dataset
+from optimizer.record.policy import Policy
+from optimizer.record.scenario import Scenario
 from optimizer.ui.state import GIVEN, Session, is_own
 from optimizer.ui.words import local, t
+from optimizer.words import say
 
 __all__ = ["NAME_MOST", "Base", "Recipe", "base_of", "built", "presets", "read_recipe", "to_yaml"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from optimizer.errors import RembugError
-from optimizer.scenario import Scenario
+from optimizer.record.scenario import Scenario
 from optimizer.ui.errors import show_error
 from optimizer.ui.scenario_charts import Step, draw_steps
 from optimizer.ui.scenario_points import cells, headings, show_reasons

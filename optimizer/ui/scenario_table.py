@@ -14,16 +14,16 @@ from optimizer.compare import Comparison, compare
 from optimizer.errors import RembugError, ScenarioError
 from optimizer.files.csv_text import write_csv
 from optimizer.measures import Measures
-from optimizer.phrases import has, say
 from optimizer.plan import Plan
 from optimizer.practice import RULES
-from optimizer.scenario import Scenario
+from optimizer.record.scenario import Scenario
 from optimizer.ui.download import CSV, JSON, offer
 from optimizer.ui.frame import outcome_words
 from optimizer.ui.scenario_recipe import Recipe
 from optimizer.ui.scenario_words import figure, signed, w
 from optimizer.ui.tables import show_table
 from optimizer.ui.words import escape, markdown, number, place, t
+from optimizer.words import has, say
 
 __all__ = ["Column", "comparison_of", "practised", "show_changes", "show_files", "show_measures"]
 

@@ -11,8 +11,8 @@ import streamlit as st
 
 from optimizer.compare import Comparison
 from optimizer.files.policies import list_policies, load_policy
-from optimizer.policy import Account
-from optimizer.scenario import Scenario
+from optimizer.record.policy import Account
+from optimizer.record.scenario import Scenario
 from optimizer.ui.scenario_charts import Bar, Lever, draw_bars, draw_levers
 from optimizer.ui.scenario_points import cells, headings, show_reasons
 from optimizer.ui.scenario_runs import run_of

@@ -11,8 +11,8 @@ import streamlit as st
 
 from optimizer.equity import FrontierPoint, frontier
 from optimizer.errors import RembugError
-from optimizer.rembug import SCALE
-from optimizer.scenario import Scenario
+from optimizer.record.meetings import SCALE
+from optimizer.record.scenario import Scenario
 from optimizer.ui.charts import draw_line
 from optimizer.ui.errors import show_error
 from optimizer.ui.scenario_charts import Bar, Interval, draw_bars, draw_intervals

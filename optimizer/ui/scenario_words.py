@@ -11,9 +11,9 @@ import streamlit as st
 
 from optimizer.errors import RembugError
 from optimizer.files.policies import load_policy
-from optimizer.phrases import say
-from optimizer.policy import Policy
+from optimizer.record.policy import Policy
 from optimizer.ui.words import lang, local, number, percent, rupiah, t
+from optimizer.words import say
 
 __all__ = [
     "MEASURE_KINDS",

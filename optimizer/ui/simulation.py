@@ -16,10 +16,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from optimizer.dataset import Dataset
 from optimizer.errors import RembugError, ScenarioError
-from optimizer.rembug import Count
-from optimizer.scenario import Pin, Scenario, Stage, override
+from optimizer.record.dataset import Dataset
+from optimizer.record.meetings import Count
+from optimizer.record.scenario import Pin, Scenario, Stage, override
 from optimizer.territory import place_words
 
 __all__ = [

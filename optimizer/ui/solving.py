@@ -16,7 +16,7 @@ import streamlit as st
 
 from optimizer.plan import Plan
 from optimizer.planning import optimize
-from optimizer.scenario import Scenario
+from optimizer.record.scenario import Scenario
 from optimizer.ui.words import number, t
 
 __all__ = ["forget_halt", "known_plan", "plan_of"]

@@ -21,7 +21,7 @@ from optimizer.files.policies import DATA
 from optimizer.files.scenarios import load_scenario
 from optimizer.files.yamls import read_yaml
 from optimizer.plan import Plan
-from optimizer.scenario import Scenario
+from optimizer.record.scenario import Scenario
 from optimizer.ui.keep import box
 from optimizer.ui.simulation import MAX_STEPS, Step, canonical, decode, encode, simulate, usable
 from optimizer.ui.solving import forget_halt, known_plan, plan_of

@@ -11,17 +11,17 @@ import streamlit as st
 
 from optimizer.errors import RembugError
 from optimizer.files.datasets_out import write_workbook
-from optimizer.files.outputs import (
-    allocation_table,
-    contribution_table,
-    draft_table,
-    workbook,
-)
 from optimizer.files.recap import RECAP_HEADINGS
 from optimizer.files.recap_dataset import dataset_recap
 from optimizer.files.tables import write_csv
+from optimizer.files.xlsx_out import workbook
 from optimizer.plan import Plan
 from optimizer.sheets.bundle import Options, sheet_files
+from optimizer.sheets.plan_files import (
+    allocation_table,
+    contribution_table,
+    draft_table,
+)
 from optimizer.ui import frame
 from optimizer.ui.archive import archive
 from optimizer.ui.download import CSV, JSON, XLSX, ZIP, offer

@@ -10,8 +10,8 @@ from typing import Any
 import streamlit as st
 
 from optimizer import money
-from optimizer.phrases import LANGUAGES, say
 from optimizer.territory import place_words as place
+from optimizer.words import LANGUAGES, say
 
 __all__ = [
     "LANGUAGE_KEY",

@@ -3,15 +3,13 @@
 Every figure is a proved optimum of a scenario solved anew, or is labelled as what it is.
 """
 
+from optimizer.solving.memory import PartMemory
 from optimizer.whatif.changes import (
-    Displaced,
     changes_between,
-    displaced,
     fewest_changes,
     forced,
 )
 from optimizer.whatif.near import Near, NearClass, near_optimal
-from optimizer.whatif.pieces import PartMemory
 from optimizer.whatif.points import MEASURES, Point
 from optimizer.whatif.price_limit import PriceLimit, price_limit
 from optimizer.whatif.prices_of_rules import field_prices, prices_of_rules
@@ -23,7 +21,6 @@ from optimizer.whatif.vary import parse_vary
 
 __all__ = [
     "MEASURES",
-    "Displaced",
     "Executor",
     "Lever",
     "Near",
@@ -35,7 +32,6 @@ __all__ = [
     "Sweep",
     "changes_between",
     "default_levers",
-    "displaced",
     "fewest_changes",
     "field_prices",
     "forced",

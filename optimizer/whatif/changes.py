@@ -9,24 +9,24 @@ before needs no second look.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 import pandas as pd
 
 from optimizer.errors import ScenarioError
-from optimizer.formulation.problem import Part, Problem, StageSpec
+from optimizer.formulation.problem import Problem, StageSpec
 from optimizer.plan import Plan
 from optimizer.planning import optimize
-from optimizer.proposals import Proposal
-from optimizer.scenario import Pin, Scenario
+from optimizer.record.proposals import Proposal
+from optimizer.record.scenario import Pin, Scenario
+from optimizer.solving.changes import CHANGES
 from optimizer.solving.dispatch import Progress, merge
-from optimizer.solving.outcome import Answer, Clock, Outcome, Proof
-from optimizer.whatif.pieces import PartMemory
+from optimizer.solving.memory import PartMemory
+from optimizer.solving.outcome import Answer, Clock, Proof
 
-__all__ = ["CHANGES", "Displaced", "changes_between", "displaced", "fewest_changes", "forced"]
+__all__ = ["changes_between", "fewest_changes", "forced"]
 
-CHANGES = "changes"
 NOWHERE = -1
 
 
@@ -146,91 +146,3 @@ def _kind(old: Fraction, new: Fraction) -> str:
     if not new:
         return "leaves"
     return "more" if new > old else "less"
-
-
-# --- many proposals at once -----------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Displaced:
-    """What putting one proposal in would do, without building the whole plan.
-
-    Attributes
-    ----------
-    levels
-        Level of every proposal that changes, by id: (before, after), the forced one included.
-    lost
-        By how much each stage of the scenario gets worse, most important first; (name, amount).
-    outcome : Outcome
-        Whether all of it is proved.
-    """
-
-    proposal: str
-    levels: Mapping[str, tuple[int, int]]
-    lost: tuple[tuple[str, int], ...]
-    outcome: Outcome
-
-    @property
-    def leaves(self) -> tuple[str, ...]:
-        """Proposals that would no longer be in."""
-        return tuple(id_ for id_, (_, after) in self.levels.items() if not after)
-
-    @property
-    def enters(self) -> tuple[str, ...]:
-        """Other proposals that would come in."""
-        return tuple(
-            id_ for id_, (before, _) in self.levels.items() if not before and id_ != self.proposal
-        )
-
-
-def displaced(plan: Plan, proposal: str, *, memory: PartMemory | None = None) -> Displaced | None:
-    """What :func:`forced` would change, from the one part that the proposal belongs to.
-
-    Returns
-    -------
-    Displaced or None
-        ``None`` when no plan under the rules contains the proposal.
-
-    Raises
-    ------
-    ScenarioError
-        ``unknown_proposal`` when the plan's problem does not know it.
-    """
-    problem = plan.problem
-    index = next((i for i, item in enumerate(problem.items) if item.id == proposal), None)
-    if index is None:
-        raise ScenarioError("not_in_question", id=proposal)
-    part = next(p for p in problem.parts if index in p.items)
-    levels = plan.answer.levels
-    own = tuple(stage for stage in problem.stages if stage.name != CHANGES)
-    base = tuple(levels.get(i, 0) for i in range(len(problem.items)))
-    asked = replace(
-        problem,
-        items=tuple(
-            replace(item, forced=True, fixed=None) if i == index else item
-            for i, item in enumerate(problem.items)
-        ),
-        stages=(*own, StageSpec(CHANGES, base=base)),
-    )
-    answer = (memory or PartMemory()).of_item(asked, part, index, plan.scenario.solver)
-    if answer is None:
-        return None
-    found = {i: answer.levels.get(i, 0) for i in part.items}
-    return Displaced(
-        proposal=proposal,
-        levels={
-            problem.items[i].id: (base[i], found[i]) for i in part.items if found[i] != base[i]
-        },
-        lost=tuple(
-            (stage.name, _value(problem, part, stage, levels) - _value(problem, part, stage, found))
-            for stage in own
-        ),
-        outcome=answer.outcome,
-    )
-
-
-def _value(problem: Problem, part: Part, stage: StageSpec, levels: Mapping[int, int]) -> int:
-    if stage.name != "order":
-        return problem.value(part, stage, levels)
-    inside = set(part.items)
-    return sum(levels.get(i, 0) == problem.items[i].top for i in problem.order if i in inside)

@@ -12,12 +12,12 @@ from optimizer.files.datasets_cells import MAX_AMOUNT
 from optimizer.files.datasets_proposals import MAX_STEPS
 from optimizer.files.scenarios import vary
 from optimizer.measures import Measured, Quick
-from optimizer.phrases import LANGUAGES
 from optimizer.plan import Plan
 from optimizer.planning import optimize
-from optimizer.rembug import SCALE
-from optimizer.scenario import Scenario
-from optimizer.whatif.pieces import PartMemory
+from optimizer.record.meetings import SCALE
+from optimizer.record.scenario import Scenario
+from optimizer.solving.memory import PartMemory
+from optimizer.words import LANGUAGES
 
 __all__ = [
     "MEASURES",

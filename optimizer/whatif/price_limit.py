@@ -11,15 +11,15 @@ from optimizer.errors import ScenarioError
 from optimizer.formulation.compile import compile_scenario
 from optimizer.formulation.equity import groups_over
 from optimizer.formulation.problem import Problem
-from optimizer.phrases import LANGUAGES, say
 from optimizer.plan import Plan
 from optimizer.planning import listed_of
-from optimizer.policy import RuleKind
+from optimizer.record.policy import RuleKind
+from optimizer.record.scenario import Scenario, override
 from optimizer.rules import Check, RuleStatus, check_rules
-from optimizer.scenario import Scenario, override
 from optimizer.solving.alone import Alone, alone_values
 from optimizer.solving.outcome import Answer
 from optimizer.whatif.vary import decimal
+from optimizer.words import LANGUAGES, say
 
 __all__ = ["PriceLimit", "price_limit"]
 

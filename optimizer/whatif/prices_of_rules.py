@@ -16,19 +16,19 @@ import pandas as pd
 from optimizer.errors import Infeasible
 from optimizer.formulation.fields import field_weights
 from optimizer.money import format_rupiah, format_share
-from optimizer.phrases import LANGUAGES, say
 from optimizer.plan import Plan
 from optimizer.planning import optimize, prepare
-from optimizer.policy import Account, Bound, ItemRule, Policy, Source
-from optimizer.scenario import Scenario
+from optimizer.record.policy import Account, Bound, ItemRule, Policy, Source
+from optimizer.record.scenario import Scenario
 from optimizer.solving.dispatch import Progress
 from optimizer.solving.field_money import field_question, marginal_money
 from optimizer.solving.fields import evenness_of
+from optimizer.solving.memory import PartMemory
 from optimizer.solving.outcome import Outcome
 from optimizer.territory import natural_key
-from optimizer.whatif.pieces import PartMemory
 from optimizer.whatif.points import measures
 from optimizer.whatif.run import Executor, map_points
+from optimizer.words import LANGUAGES, say
 
 __all__ = ["Priced", "field_prices", "prices_of_rules", "rules_of"]
 

@@ -19,8 +19,8 @@ from optimizer.formulation.problem import Item, Problem
 from optimizer.formulation.support import support_by_level, support_of
 from optimizer.plan import Plan
 from optimizer.planning import optimize, prepare
-from optimizer.rembug import level_of
-from optimizer.scenario import Scenario
+from optimizer.record.meetings import level_of
+from optimizer.record.scenario import Scenario
 from optimizer.solving.dispatch import Progress, solve_one
 from optimizer.solving.evenly import with_most
 from optimizer.solving.outcome import Clock

@@ -11,11 +11,11 @@ from typing import Any
 import pandas as pd
 
 from optimizer.errors import ScenarioError
-from optimizer.proposals import Proposal
-from optimizer.scenario import Scenario
+from optimizer.record.proposals import Proposal
+from optimizer.record.scenario import Scenario
 from optimizer.solving.dispatch import Progress
+from optimizer.solving.memory import PartMemory
 from optimizer.territory import natural_key
-from optimizer.whatif.pieces import PartMemory
 from optimizer.whatif.points import MEASURES, Changes, Evaluate, Point
 from optimizer.whatif.run import Executor, map_points
 from optimizer.whatif.vary import check_values
@@ -143,8 +143,8 @@ def sweep(
     Parameters
     ----------
     path
-        As in :func:`optimizer.scenario.override`; ``policy`` takes policy ids (another year or
-        reading).
+        As in :func:`optimizer.record.scenario.override`; ``policy`` takes policy ids (another
+        year or reading).
     progress, stop
         Called with (points done, points in all); asked before each point whether to stop. What
         is done is kept, also after Ctrl-C.

@@ -10,10 +10,10 @@ from fractions import Fraction
 import pandas as pd
 
 from optimizer.errors import ScenarioError
-from optimizer.policy import Account, Bound
-from optimizer.scenario import Scenario
+from optimizer.record.policy import Account, Bound
+from optimizer.record.scenario import Scenario
 from optimizer.solving.dispatch import Progress
-from optimizer.whatif.pieces import PartMemory
+from optimizer.solving.memory import PartMemory
 from optimizer.whatif.points import MEASURES, Evaluate, Point
 from optimizer.whatif.run import Executor, map_points
 from optimizer.whatif.vary import check_values, decimal

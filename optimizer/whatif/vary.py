@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from optimizer.errors import PolicyError, RembugError, ScenarioError
 from optimizer.files.scenarios import vary
-from optimizer.scenario import Scenario
+from optimizer.record.scenario import Scenario
 
 __all__ = ["MOST_POINTS", "check_values", "decimal", "parse_vary"]
 

@@ -18,7 +18,7 @@ from fractions import Fraction
 from itertools import accumulate
 from random import Random
 
-from optimizer.rembug import Ballot, Count, Meeting, Results, ballots_cast, level_of
+from optimizer.record.meetings import Ballot, Count, Meeting, Results, ballots_cast, level_of
 
 __all__ = ["resampled"]
 

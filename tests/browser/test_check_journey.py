@@ -11,7 +11,7 @@ import pytest
 from test_journeys import WIDTHS, fits, settled, taken, turn_to
 
 from optimizer.files.datasets import load_workbook
-from optimizer.phrases import LANGUAGES, say
+from optimizer.words import LANGUAGES, say
 
 FILES = Path(__file__).resolve().parents[1] / "recap_files"
 # Where the cost stands in the editor of the first RT, as a part of its width; and its first row.

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from optimizer.phrases import say
+from optimizer.words import say
 
 WIDTHS = (390, 1280)
 

@@ -11,7 +11,7 @@ import yaml
 from test_journeys import fits, settled, taken
 
 import optimizer as ob
-from optimizer.phrases import say
+from optimizer.words import say
 
 CHIP = ".st-key-scn_chosen button"
 

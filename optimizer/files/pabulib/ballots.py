@@ -7,8 +7,8 @@ from collections.abc import Collection, Mapping
 
 from optimizer.errors import Severity
 from optimizer.files.pabulib import cells
+from optimizer.files.pabulib.election import Ballot, Number, VoteType
 from optimizer.files.pabulib.lines import Findings, Section, records
-from optimizer.files.pabulib.model import Ballot, Number, VoteType
 from optimizer.files.pabulib.projects import header
 
 

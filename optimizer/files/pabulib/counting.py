@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from optimizer.files.pabulib.cells import exact, whole
-from optimizer.files.pabulib.model import Election, Number, VoteType
+from optimizer.files.pabulib.election import Election, Number, VoteType
 
 
 @dataclass(frozen=True, slots=True)

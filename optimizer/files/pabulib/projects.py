@@ -7,8 +7,8 @@ from typing import Any
 
 from optimizer.errors import Severity
 from optimizer.files.pabulib import cells
+from optimizer.files.pabulib.election import Number, Project
 from optimizer.files.pabulib.lines import Findings, Section, records
-from optimizer.files.pabulib.model import Number, Project
 
 _LONGEST_ID = 200
 _OWN_COLUMNS = ("project_id", "cost", "votes", "score", "name", "category", "selected")

@@ -10,8 +10,8 @@ from optimizer.errors import InputRefused, RembugError, Severity
 from optimizer.files.pabulib import cells
 from optimizer.files.pabulib.ballots import read_ballots
 from optimizer.files.pabulib.counting import counted, measure, mentions
+from optimizer.files.pabulib.election import Ballot, Election, Number, Project, VoteType
 from optimizer.files.pabulib.lines import Findings, Section, decode, records, sections
-from optimizer.files.pabulib.model import Ballot, Election, Number, Project, VoteType
 from optimizer.files.pabulib.projects import read_projects
 
 #: META keys that decide the result: two different values for one of them are an error.

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable
 
 from optimizer.files.pabulib.cells import number_text
-from optimizer.files.pabulib.model import Election, Number, Project
+from optimizer.files.pabulib.election import Election, Number, Project
 
 
 def write_pb(election: Election) -> str:

@@ -12,9 +12,9 @@ from functools import cached_property
 from math import gcd
 from typing import TypeAlias
 
-from optimizer.explain.surroundings import Surroundings
 from optimizer.formulation.problem import Item, Linear, Part, Problem
 from optimizer.solving.dispatch import solve_one
+from optimizer.solving.nearby.surroundings import Surroundings
 from optimizer.solving.outcome import Clock, InfeasiblePart
 from optimizer.solving.pareto import covers
 from optimizer.solving.pareto.layout import StageDigits

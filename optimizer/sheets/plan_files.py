@@ -6,25 +6,20 @@ the order of input rows.
 
 from __future__ import annotations
 
-import io
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 
 from optimizer.errors import RembugError
 from optimizer.explain.reasons import Reasons
-from optimizer.files.datasets_out import new_workbook
-from optimizer.files.tables import safe_cell, write_csv
+from optimizer.files.xlsx_out import Cell, Table, workbook
 from optimizer.money import format_number
-from optimizer.phrases import say
 from optimizer.plan import Plan
-from optimizer.proposals import Proposal, Status
-from optimizer.territory import natural_key
+from optimizer.record.proposals import Proposal, Status
+from optimizer.territory import natural_key, rt_rw
+from optimizer.words import say
 
-__all__ = ["Table", "allocation_table", "contribution_table", "draft_table", "rt_rw", "write_plan"]
-
-Cell = str | int | None
+__all__ = ["allocation_table", "contribution_table", "draft_table", "write_plan"]
 
 _DRAFT = (
     "No", "RT/RW", "Bidang", "Uraian Kegiatan", "Volume", "Rencana Biaya (Rp)", "Keterangan",
@@ -36,26 +31,6 @@ _CONTRIBUTIONS = (
     "Sifat",
 )  # fmt: skip
 _MARK = "SIMULASI"
-_WIDTHS = {"Uraian Kegiatan": 42, "Alasan": 60, "Bidang": 22, "Keterangan": 20, "Kelurahan": 20}
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Rows under headings, with lines of title above them (none where a program reads it)."""
-
-    name: str
-    headings: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    title: tuple[str, ...] = ()
-
-    def csv(self, separator: str = ";") -> bytes:
-        """As CSV: UTF-8 with BOM; title lines are as wide as the table."""
-        if not self.title:
-            return write_csv(self.rows, self.headings, separator)
-        padding = ("",) * (len(self.headings) - 1)
-        first, *others = self.title
-        above: list[Sequence[Cell]] = [(line, *padding) for line in others]
-        return write_csv([*above, self.headings, *self.rows], (first, *padding), separator)
 
 
 def write_plan(
@@ -96,45 +71,7 @@ def write_plan(
     return tuple(folder / name for name in contents)
 
 
-def workbook(tables: Sequence[Table]) -> bytes:
-    """The tables as one XLSX, a sheet each; the same bytes every time."""
-    out = io.BytesIO()
-    with new_workbook(out) as book:
-        bold, text = book.add_format({"bold": True}), book.add_format({"num_format": "@"})
-        rupiah = book.add_format({"num_format": "#,##0"})
-        for table in tables:
-            page = book.add_worksheet(table.name)
-            for number, line in enumerate(table.title):
-                page.write_string(number, 0, line, bold)
-            top = len(table.title)
-            for column, heading in enumerate(table.headings):
-                page.write_string(top, column, heading, bold)
-                page.set_column(column, column, _WIDTHS.get(heading, max(10, len(heading) + 2)))
-            page.freeze_panes(top + 1, 0)
-            for number, row in enumerate(table.rows, start=top + 1):
-                for column, value in enumerate(row):
-                    if isinstance(value, int):
-                        page.write_number(number, column, value, rupiah)
-                    elif value:
-                        page.write_string(number, column, safe_cell(value), text)
-    return out.getvalue()
-
-
 # --- tables -----------------------------------------------------------------------------
-
-
-def rt_rw(node: str) -> str:
-    """A place in the column RT/RW, in the official order: ``05/03`` is RT 05 in RW 03.
-
-    Examples
-    --------
-    >>> rt_rw("Kaliombo/03/05"), rt_rw("Kaliombo/03"), rt_rw("Kaliombo")
-    ('05/03', 'RW 03', 'Kelurahan')
-    """
-    _, *numbers = node.split("/")
-    if not numbers:
-        return "Kelurahan"
-    return "/".join(reversed(numbers)) if len(numbers) > 1 else f"RW {numbers[0]}"
 
 
 def draft_table(plan: Plan, lang: str = "id") -> Table:

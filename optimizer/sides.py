@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from optimizer.checking import Opened, open_source
-from optimizer.dataset import Dataset
 from optimizer.diffs import Entry, Note, Side
 from optimizer.errors import RembugError
 from optimizer.explain.reasons import Reasons
@@ -18,10 +17,12 @@ from optimizer.files.recap_cells import cell_text, split_volume
 from optimizer.files.recap_dataset import unpack
 from optimizer.files.tables import MAX_BYTES, read_tables
 from optimizer.money import parse_rupiah
-from optimizer.phrases import say
-from optimizer.plan import SCHEMA, Plan
-from optimizer.proposals import Proposal, Status
+from optimizer.plan import Plan
+from optimizer.record.dataset import Dataset
+from optimizer.record.proposals import Proposal, Status
 from optimizer.territory import node_id
+from optimizer.versions import PLAN_SCHEMA
+from optimizer.words import say
 
 __all__ = ["open_sides", "plan_side", "recorded_side"]
 
@@ -141,7 +142,7 @@ def _record(path: Path) -> dict[str, Any] | None:
         content = json.loads(path.read_text("utf-8"))
     except (ValueError, RecursionError) as error:
         raise RembugError("plan_unreadable", path=path.name) from error
-    if not isinstance(content, dict) or content.get("schema") != SCHEMA:
+    if not isinstance(content, dict) or content.get("schema") != PLAN_SCHEMA:
         raise RembugError("plan_unreadable", path=path.name)
     return content
 

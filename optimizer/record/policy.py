@@ -14,7 +14,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from optimizer.money import share_ceil, share_floor
-from optimizer.proposals import Activity, Menu, Proposal, normal_text
+from optimizer.record.proposals import Activity, Menu, Proposal, normal_text
 
 __all__ = ["Account", "Booked", "Bound", "Certainty", "ItemRule", "Policy", "RuleKind", "Source"]
 

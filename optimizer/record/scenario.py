@@ -16,12 +16,12 @@ from fractions import Fraction
 from math import lcm
 from typing import Any
 
-from optimizer.dataset import Dataset
 from optimizer.errors import ScenarioError
 from optimizer.money import parse_share, share_ceil
-from optimizer.policy import Bound, Certainty, Policy, Source
-from optimizer.proposals import Proposal
-from optimizer.rembug import Counting
+from optimizer.record.dataset import Dataset
+from optimizer.record.meetings import Counting
+from optimizer.record.policy import Bound, Certainty, Policy, Source
+from optimizer.record.proposals import Proposal
 from optimizer.territory import Territory, Unit
 
 __all__ = ["STAGES", "Pin", "Scenario", "Stage", "override", "with_policy"]

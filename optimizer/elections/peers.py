@@ -8,10 +8,10 @@ from fractions import Fraction
 
 import pandas as pd
 
+from optimizer.elections.declared import Breach, breaches, eligible, greedy
+from optimizer.elections.optimum import optimum
 from optimizer.files.pabulib.counting import measure
-from optimizer.files.pabulib.model import Election, Number
-from optimizer.files.pabulib.planning import optimum
-from optimizer.files.pabulib.rules import Breach, breaches, eligible, greedy
+from optimizer.files.pabulib.election import Election, Number
 from optimizer.practice import shared_purchases
 from optimizer.solving.outcome import Outcome
 

@@ -13,7 +13,7 @@ from optimizer.explain.fragments import (
 )
 from optimizer.explain.rule_words import MONEY, binding_words, detail_words, obstacle_words
 from optimizer.money import format_number, format_rupiah, format_share
-from optimizer.proposals import Proposal
+from optimizer.record.proposals import Proposal
 from optimizer.territory import place_words
 
 if TYPE_CHECKING:

@@ -12,10 +12,10 @@ from dataclasses import replace
 
 import networkx as nx
 
-from optimizer.explain.asked import at_level, out
 from optimizer.formulation.problem import Kind, Part, Problem, StageSpec
+from optimizer.solving.memory import PartMemory, cut_out
+from optimizer.solving.nearby.asked import at_level, out
 from optimizer.solving.outcome import Answer
-from optimizer.whatif.pieces import PartMemory, cut_out
 
 __all__ = ["SettledMemory", "independent", "settled"]
 

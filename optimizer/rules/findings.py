@@ -9,8 +9,8 @@ from fractions import Fraction
 from typing import Any
 
 from optimizer.money import format_number, format_rupiah
-from optimizer.phrases import has, say
-from optimizer.policy import Source
+from optimizer.record.policy import Source
+from optimizer.words import has, say
 
 __all__ = ["Check", "Listed", "Remedy", "RuleStatus"]
 

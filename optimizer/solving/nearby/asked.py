@@ -9,8 +9,8 @@ from math import lcm
 
 from optimizer.formulation.problem import Item, Kind, Limit, Linear, Problem
 from optimizer.money import split
-from optimizer.policy import ItemRule, RuleKind
-from optimizer.proposals import Proposal
+from optimizer.record.policy import ItemRule, RuleKind
+from optimizer.record.proposals import Proposal
 
 __all__ = ["Amount", "Records", "at_level", "inside", "largest", "out", "supported"]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import lcm
 
+from optimizer.elections.declared import breaches, eligible
 from optimizer.errors import PlanRejected
 from optimizer.files.pabulib.counting import measure
-from optimizer.files.pabulib.model import Election, Number
-from optimizer.files.pabulib.rules import breaches, eligible
+from optimizer.files.pabulib.election import Election, Number
 from optimizer.formulation.problem import (
     Item,
     Kind,
@@ -20,7 +20,7 @@ from optimizer.formulation.problem import (
     Tree,
     UnitRoom,
 )
-from optimizer.rembug import SCALE
+from optimizer.record.meetings import SCALE
 from optimizer.solving.dispatch import solve
 from optimizer.solving.outcome import Clock, Outcome
 from optimizer.territory import natural_key

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from optimizer.errors import Finding
-from optimizer.proposals import Proposal, Status
-from optimizer.rembug import Results
+from optimizer.record.meetings import Results
+from optimizer.record.proposals import Proposal, Status
 from optimizer.territory import Territory, natural_key
 
 __all__ = ["Dataset", "Metadata"]

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from optimizer.files.pabulib.counting import measure
-from optimizer.files.pabulib.model import Election, Number, Project
+from optimizer.files.pabulib.election import Election, Number, Project
 
 _OPTIONS = frozenset({"greedy", "no", "skip", "threshold"})
 

@@ -1,0 +1,1 @@
+"""What people wrote, typed: policy, proposals, meetings, dataset, and what is asked of them."""
