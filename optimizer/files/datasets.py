@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from optimizer import demo
+from optimizer.demo import NAMES, build
 from optimizer.errors import Finding, InputRefused, Place, Severity
 from optimizer.files.datasets_cells import (
     Line,
@@ -148,13 +148,13 @@ def _generated(meta: DatasetFile, report: Report) -> dict[str, Raw]:
     """The sheets of an example that is made on demand instead of being stored."""
     if not meta.generated:
         return {}
-    if meta.generated not in demo.NAMES:
+    if meta.generated not in NAMES:
         where = Place(file=DATASET_YAML, column="generated", value=meta.generated)
-        report.unknown("generated", where, list(demo.NAMES))
+        report.unknown("generated", where, list(NAMES))
         return {}
     return {
         name: raw_from_rows(SHEETS_BY_NAME[name], rows, Place(file=f"{name}.csv"))
-        for name, rows in demo.build(meta.generated).items()
+        for name, rows in build(meta.generated).items()
         if name in SHEETS_BY_NAME
     }
 
