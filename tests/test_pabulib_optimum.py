@@ -9,6 +9,7 @@ from itertools import product
 
 import pytest
 
+from optimizer import elections
 from optimizer.elections import optimum
 from optimizer.files import pabulib
 from optimizer.files.pabulib import Election, Project, VoteType
@@ -18,11 +19,11 @@ from optimizer.solving.outcome import Outcome
 def best_by_search(one: Election) -> tuple[Fraction, tuple[str, ...]]:
     """Most support, then least cost, then the lowest ids, over all sets that may win."""
     support = pabulib.measure(one).values
-    may = pabulib.eligible(one)
+    may = elections.eligible(one)
     feasible = []
     for inside in product((1, 0), repeat=len(may)):
         chosen = tuple(p.id for p, taken in zip(may, inside, strict=True) if taken)
-        if not pabulib.breaches(one, chosen):
+        if not elections.breaches(one, chosen):
             value = sum(support[i] for i in chosen)
             cost = sum(one.project(i).cost for i in chosen)
             feasible.append(((value, -cost, inside), chosen))

@@ -15,10 +15,11 @@ from optimizer.plan import Plan
 from optimizer.planning import optimize
 from optimizer.record.proposals import Status
 from optimizer.record.scenario import Pin, Scenario, Stage, override
+from optimizer.solving.changes import displaced
 from optimizer.solving.memory import PartMemory
 from optimizer.solving.nearby.pieces import SettledMemory, settled
 from optimizer.solving.outcome import Outcome
-from optimizer.whatif.changes import changes_between, displaced, fewest_changes, forced
+from optimizer.whatif.changes import changes_between, fewest_changes, forced
 
 ROOT = Path(__file__).parents[1]
 

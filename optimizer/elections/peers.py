@@ -58,7 +58,7 @@ def peers(election: Election, time_limit: float | None = None) -> tuple[Peer, ..
     Raises
     ------
     SolverFailed, PlanRejected
-        As :func:`~optimizer.files.pabulib.optimum`.
+        As :func:`~optimizer.elections.optimum`.
     """
     free = replace(election, caps={})
     found = []
