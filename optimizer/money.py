@@ -12,6 +12,7 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
 from optimizer.errors import RembugError
+from optimizer.words import in_language
 
 __all__ = [
     "format_number",
@@ -204,47 +205,16 @@ def split(total: int, weights: Sequence[int]) -> tuple[int, ...]:
     return tuple(parts)
 
 
-def _group(digits: str, lang: str) -> str:
-    separator = "." if lang == "id" else ","
-    return re.sub(r"(?<=\d)(?=(\d{3})+$)", separator, digits)
-
-
 def format_rupiah(amount: int, lang: str = "id", *, short: bool = False) -> str:
-    """``Rp100.000.000``, or ``Rp30 jt`` where space is small.
-
-    Examples
-    --------
-    >>> format_rupiah(9_600_000), format_rupiah(9_600_000, short=True)
-    ('Rp9.600.000', 'Rp9,6 jt')
-    """
-    sign, size = ("-" if amount < 0 else ""), abs(amount)
-    if not short or size < 10**6:
-        return f"{sign}Rp{_group(str(size), lang)}"
-    unit, words = (
-        (10**9, {"id": "M", "en": "bn"})
-        if size >= 10**9
-        else (
-            10**6,
-            {"id": "jt", "en": "m"},
-        )
-    )
-    places = 2 if unit == 10**9 else 1
-    number = round(Fraction(size, unit), places)
-    return f"{sign}Rp{format_number(number, lang)} {words[lang]}"
+    """See :meth:`~optimizer.words.Words.rupiah`."""
+    return in_language(lang).rupiah(amount, short=short)
 
 
 def format_number(value: int | Fraction, lang: str = "id", places: int = 3) -> str:
-    """``1.234,5`` in Indonesian, ``1,234.5`` in English; no trailing zeros."""
-    number = Fraction(value)
-    scaled = round(abs(number) * 10**places)
-    whole, rest = divmod(scaled, 10**places)
-    decimals = str(rest).zfill(places).rstrip("0") if places else ""
-    text = _group(str(whole), lang)
-    if decimals:
-        text += ("," if lang == "id" else ".") + decimals
-    return f"-{text}" if number < 0 and scaled else text
+    """See :meth:`~optimizer.words.Words.number`."""
+    return in_language(lang).number(value, places)
 
 
 def format_share(share: Fraction | float, lang: str = "id", places: int = 1) -> str:
-    """A share of the pagu as percent: ``30,5%``."""
-    return format_number(Fraction(share) * 100, lang, places) + "%"
+    """See :meth:`~optimizer.words.Words.share`."""
+    return in_language(lang).share(share, places)

@@ -22,7 +22,7 @@ MAY = {
     "remember": "",
     "palette": "",
     "errors": "words",
-    "money": "errors",
+    "money": "errors words",
     "territory": "remember",
     "record": GROUND,
     "diffs": f"{GROUND} record",

@@ -1,50 +1,42 @@
-"""Every sentence a person can read, in Bahasa Indonesia and English.
+"""Every sentence a person can read; the only room that knows a language.
 
-The YAML files beside this module are the only source of wording: each top-level key is a
-message id, each message has an ``id`` and an ``en`` text with ``{named}`` placeholders.
-The engine hands out message ids and data; only the edges (CLI, sheets, screens) call
-:func:`say`.
+One folder per language (``id/``, ``en/``, …) holds YAML files of ``message id: text``; texts
+have ``{named}`` placeholders. Files group messages by subject, ids are unique in the folder.
+The engine hands out message ids and typed data; the edges (CLI, sheets, screens) hold one
+:class:`Words` and let it say them.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
-from functools import cache
-from importlib import resources
 from typing import Any
 
-import yaml
+from optimizer.words.catalogue import ELSEWHERE, FIRST, languages, messages
+from optimizer.words.spoken import Message, Terms, Words, in_language
 
-LANGUAGES = ("id", "en")
-# As safe, and eight times faster where PyYAML was built with libyaml.
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+__all__ = [
+    "ELSEWHERE",
+    "FIRST",
+    "LANGUAGES",
+    "Message",
+    "Terms",
+    "Words",
+    "catalogue",
+    "has",
+    "in_language",
+    "languages",
+    "messages",
+    "say",
+]
 
-
-@cache
-def catalogue() -> Mapping[str, Mapping[str, str]]:
-    """All messages by id; a message id defined twice is an error."""
-    messages: dict[str, Mapping[str, str]] = {}
-    for file in sorted(resources.files(__name__).iterdir(), key=lambda f: f.name):
-        if not file.name.endswith(".yaml"):
-            continue
-        for key, texts in (yaml.load(file.read_text("utf-8"), _LOADER) or {}).items():
-            if key in messages:
-                raise ValueError(f"message {key!r} is defined twice ({file.name})")
-            messages[key] = texts
-    return messages
-
-
-def has(key: str) -> bool:
-    """Whether a message with this id exists."""
-    return key in catalogue()
+# What follows goes as soon as every room holds a `Words`.
+LANGUAGES = languages()
+has = Words.has
 
 
-def say(key: str, lang: str = "id", /, **data: Any) -> str:
-    """Return the message ``key`` in ``lang`` with ``data`` filled in.
+def catalogue() -> Mapping[str, Mapping[str, Any]]:
+    """All messages by id and language."""
+    return {key: {lang: messages(lang)[key] for lang in LANGUAGES} for key in messages(FIRST)}
 
-    Raises
-    ------
-    KeyError
-        If the message or a placeholder is missing: a defect, caught by the tests.
-    """
-    return catalogue()[key][lang].format(**data)
+
+def say(key: str, lang: str = FIRST, /, **data: Any) -> str:
+    """A message where only the code of a language is at hand."""
+    return in_language(lang).say(key, **data)
