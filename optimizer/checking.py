@@ -160,7 +160,8 @@ class Report:
     def told(self, place: str) -> tuple[Check, ...]:
         """Problems of a place, worst first, without what an account below it says better."""
         found = [c for c in self.by_place.get(place, ()) if c.status in _PROBLEMS]
-        return tuple(c for c in found if not _said_below(c, found))
+        inside = self.opened.policy.inside
+        return tuple(c for c in found if not (c.bounds and _said_below(c, found, inside)))
 
     @cached_property
     def unknown(self) -> tuple[Check, ...]:
@@ -181,14 +182,15 @@ class Report:
         return not self.problems and not serious
 
 
-def _said_below(check: Check, checks: Iterable[Check]) -> bool:
+def _said_below(
+    check: Check, checks: Iterable[Check], inside: Mapping[str, frozenset[str]]
+) -> bool:
     """Whether an account below is over, or short, by the same amount: it says more."""
-    parent = check.rule.rpartition(".")[0]
-    return check.code == "bound" and any(
-        other.amount == check.amount
-        and other.status is check.status
-        and other.rule.startswith(f"{parent}.")
-        and other.rule.count(".") > check.rule.count(".")
+    return any(
+        other.bounds
+        and other.account in inside[check.account]
+        and other.account != check.account
+        and (other.amount, other.status) == (check.amount, check.status)
         for other in checks
     )
 
@@ -342,15 +344,15 @@ def _counted(opened: Opened, checks: Iterable[Check]) -> list[Check]:
         replace(opened.listed, volumes=volumes),
     )
     counting = {"volume", "unit_price"}
-    return [c for c in checks if c.code not in counting] + [
-        c for c in opened_up if c.code in counting
+    return [c for c in checks if c.kind not in counting] + [
+        c for c in opened_up if c.kind in counting
     ]
 
 
 def _nameless(opened: Opened, check: Check) -> bool:
     """Whether a check judges the words of a row that has none: its own finding says so."""
     by_id = opened.dataset.by_id
-    return check.code in {"menu", "menu_field"} and any(
+    return check.kind in {"menu", "menu_field"} and any(
         not by_id[i].description for i in check.about
     )
 
@@ -360,18 +362,18 @@ def _as_known(opened: Opened, source: FromRecap, check: Check) -> Check:
     if check.status is not RuleStatus.FINDING:
         return check
     about = set(check.about)
-    unread = check.code in _COUNT_RULES and bool(about & source.uncounted)
-    if check.code in _AMOUNT_RULES:
+    unread = check.kind in _COUNT_RULES and bool(about & source.uncounted)
+    if check.kind in _AMOUNT_RULES:
         unread = unread or bool(about & source.unpriced) or _unread_bound(opened, source, check)
-    known = has(f"check.{check.code}.unknown")
+    known = has(f"check.{check.kind}.unknown")
     return replace(check, status=RuleStatus.UNKNOWN, remedy=None) if unread and known else check
 
 
 def _unread_bound(opened: Opened, source: FromRecap, check: Check) -> bool:
     """Whether a unit's account that falls short holds a row whose cost could not be read."""
-    if check.code != "bound":
+    if not check.bounds:
         return False
-    account = opened.policy.by_id[check.rule.rpartition(".")[0].replace(".", "/")]
+    account = opened.policy.by_id[check.account]
     ledger = opened.ledger
     return any(
         p.id in source.unpriced and ledger.within(p, account)

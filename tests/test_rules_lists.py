@@ -31,7 +31,7 @@ def found(*proposals):
         for lang in LANGUAGES:
             assert check.message(lang)
             assert check.remedy_text(lang)
-    return [(c.code, c.about) for c in checks]
+    return [(c.kind, c.about) for c in checks]
 
 
 def paving(id, owner, description, location="", *, volume=10):
@@ -135,7 +135,7 @@ class TestPrices:
                 expected.append((f"U-{place + 1}", round(median(others))))
         data = dataset(*self.prices(*prices, measure=measure))
         checks = listed_checks(data)
-        assert [(*c.about, c.limit) for c in checks if c.code == "price"] == expected
+        assert [(*c.about, c.limit) for c in checks if c.side == "price"] == expected
 
 
 WORDS = ["Paving gang 3", "Paving gang 4", "Paving gang Mawar", "Paving gang Mawar.",

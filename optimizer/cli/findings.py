@@ -34,15 +34,15 @@ def print_findings(screen: Screen, checks: Iterable[Check]) -> None:
 
 def _alike(screen: Screen, check: Check) -> tuple[str, ...]:
     """Checks with the same key are told in one row; shortfalls differ only in their rupiah."""
-    if check.code == "bound" and check.status is RuleStatus.FINDING:
-        return check.rule, check.letter
+    if check.bounds and check.status is RuleStatus.FINDING:
+        return check.account, check.side, check.letter
     return check.message(screen.lang), check.remedy_text(screen.lang)
 
 
 def _row(screen: Screen, checks: Sequence[Check], places: Sequence[str]) -> tuple[str, str, str]:
     first, lang = checks[0], screen.lang
     where = _places(screen, places)
-    if len(checks) == 1 or first.code != "bound":
+    if len(checks) == 1 or not first.bounds:
         return first.message(lang), where, first.remedy_text(lang)
     amounts = [check.amount for check in checks]
     what = screen.say(

@@ -6,7 +6,7 @@ numbers. The same checker runs on a list that people made.
 """
 
 from optimizer.rules.every import check_ledger, check_rules
-from optimizer.rules.findings import Check, Listed, Remedy, RuleStatus
+from optimizer.rules.findings import Check, Listed, Remedy, RuleStatus, Side
 from optimizer.rules.joint import as_recorded, recorded_share
 from optimizer.rules.lists import list_checks
 from optimizer.rules.verify import check_plan
@@ -16,6 +16,7 @@ __all__ = [
     "Listed",
     "Remedy",
     "RuleStatus",
+    "Side",
     "as_recorded",
     "check_ledger",
     "check_plan",

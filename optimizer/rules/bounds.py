@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from optimizer.record.policy import Account, Bound, Source
-from optimizer.rules.findings import Check, Remedy, RuleStatus
+from optimizer.rules.findings import Check, Remedy, RuleStatus, Side
 from optimizer.rules.ledger import Ledger
 from optimizer.rules.remedies import add_or_bring_in, cheapest_step, less_of
 
@@ -24,7 +24,7 @@ def pagu_checks(ledger: Ledger) -> Iterator[Check]:
         over = max(0, total - unit.budget)
         own = [p for p in ledger.concerning[unit.id] if p.owner == unit.id]
         yield Check(
-            rule="pagu",
+            side=Side.PAGU,
             place=unit.id,
             status=RuleStatus.BREACH if over else RuleStatus.PASS,
             amount=over,
@@ -32,7 +32,6 @@ def pagu_checks(ledger: Ledger) -> Iterator[Check]:
             total=total,
             origin=Source(source=ledger.policy.regulation),
             remedy=less_of(ledger, own, over) if over else None,
-            code="pagu",
         )
 
 
@@ -52,11 +51,11 @@ def unknown_bounds(ledger: Ledger) -> Iterator[Check]:
             for bound in account.bounds:
                 if not bound.known:
                     yield Check(
-                        rule=rule_name(account, bound.side),
+                        side=Side(bound.side),
                         place=kelurahan,
                         status=RuleStatus.UNKNOWN,
+                        account=account.id,
                         origin=bound.origin,
-                        code="bound",
                         label=account.name,
                     )
 
@@ -88,9 +87,10 @@ def _bound_check(ledger: Ledger, unit: str, account: Account, bound: Bound) -> C
             remedy = add_or_bring_in(ledger, unit, account, short)
     below = short > 0 and not over
     return Check(
-        rule=rule_name(account, bound.side),
+        side=Side(bound.side),
         place=unit,
         status=status,
+        account=account.id,
         amount=over or short,
         letter=letter,
         rounding=rounding,
@@ -98,6 +98,5 @@ def _bound_check(ledger: Ledger, unit: str, account: Account, bound: Bound) -> C
         total=programmed if below else total,
         origin=bound.origin,
         remedy=remedy,
-        code="bound",
         label=account.name,
     )

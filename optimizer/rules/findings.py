@@ -12,7 +12,7 @@ from optimizer.money import format_number, format_rupiah
 from optimizer.record.policy import Source
 from optimizer.words import has, say
 
-__all__ = ["Check", "Listed", "Remedy", "RuleStatus"]
+__all__ = ["BOUND_SIDES", "Check", "Listed", "Remedy", "RuleStatus", "Side"]
 
 
 class RuleStatus(StrEnum):
@@ -22,6 +22,34 @@ class RuleStatus(StrEnum):
     FINDING = "finding"
     BREACH = "breach"
     UNKNOWN = "unknown"
+
+
+class Side(StrEnum):
+    """What of a place a rule is about; for bounds, from which side of an account's money.
+
+    The values are part of the ids in files: add to them, never change one.
+    """
+
+    MIN = "min"
+    MAX = "max"
+    EXACT = "exact"
+    PAGU = "pagu"
+    POOL = "pool"
+    POOL_SHARE = "pool.share"
+    CONTRIBUTION = "contributions"
+    ITEM = "rule"
+    FIELD = "field"
+    MANDATORY = "mandatory"
+    VOLUME = "volume"
+    PROPOSAL = "proposal"
+    ACCOUNT = "account"
+    MENU = "menu"
+    MENU_FIELD = "menu_field"
+    DUPLICATE = "duplicate"
+    PRICE = "price"
+
+
+BOUND_SIDES = frozenset({Side.MIN, Side.MAX, Side.EXACT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +119,17 @@ class Check:
 
     Attributes
     ----------
-    rule : str
-        Such as ``kesehatan.max``, ``pagu``, ``rule.jkn``, ``pool``, ``field.kepemudaan``.
+    side : Side
+        What of the place is judged.
     place : str
         Node id of the unit, RW or kelurahan.
+    account : str
+        Id of the account or field concerned; empty where the rule is about none.
+    item : str
+        Id of the policy's item rule; empty where it is none.
+    kind : str
+        What exactly was found, where a side has several findings; it chooses the sentence
+        (``check.<kind>.<status>``). Empty: the side says it.
     amount : int
         Rupiah (or a count) over a maximum or short of a minimum; for a pool that passes,
         what is not spent yet.
@@ -106,17 +141,18 @@ class Check:
         What the rule allows or asks, and what is there.
     about : tuple of str
         Proposals concerned.
-    code : str
-        Which sentence says it (``check.<code>.<status>``).
     label : Mapping
         Name of the account or words of the rule, by language.
     title : str
         What people call the proposal concerned.
     """
 
-    rule: str
+    side: Side
     place: str
     status: RuleStatus
+    account: str = ""
+    item: str = ""
+    kind: str = ""
     amount: int = 0
     letter: str = ""
     rounding: bool = False
@@ -125,14 +161,35 @@ class Check:
     origin: Source = Source()
     remedy: Remedy | None = None
     about: tuple[str, ...] = ()
-    code: str = ""
     label: Mapping[str, str] = field(default_factory=dict)
     title: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.kind:
+            kind = "bound" if self.bounds else self.side.replace(".", "_")
+            object.__setattr__(self, "kind", kind)
+
+    @property
+    def bounds(self) -> bool:
+        """Whether it judges an account's money against a bound."""
+        return self.side in BOUND_SIDES
+
+    @property
+    def rule(self) -> str:
+        """The id in files: ``kesehatan.max``, ``pagu``, ``rule.jkn``, ``field.kepemudaan``."""
+        path = self.account.replace("/", ".")
+        if self.bounds:
+            return f"{path}.{self.side}"
+        if self.side is Side.FIELD:
+            return f"{self.side}.{path}"
+        return f"{self.side}.{self.item}" if self.side is Side.ITEM else self.side.value
 
     def record(self) -> dict[str, Any]:
         """What every file for programs says of it."""
         return {
             "rule": self.rule,
+            "side": self.side.value,
+            "account": self.account,
             "place": self.place,
             "status": self.status.value,
             "letter": self.letter,
@@ -157,7 +214,7 @@ class Check:
         )
 
     def _key(self) -> str:
-        base = f"check.{self.code}.{self.status}"
+        base = f"check.{self.kind}.{self.status}"
         variants = [("rounding", self.rounding), ("letter", bool(self.letter))]
         for name, applies in variants:
             if applies and has(f"{base}.{name}"):

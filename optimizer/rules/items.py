@@ -8,7 +8,7 @@ from typing import Any
 
 from optimizer.record.policy import Account, ItemRule, RuleKind
 from optimizer.record.proposals import Proposal, Status
-from optimizer.rules.findings import Check, Remedy, RuleStatus
+from optimizer.rules.findings import Check, Remedy, RuleStatus, Side
 from optimizer.rules.ledger import Ledger
 from optimizer.rules.remedies import less_of
 
@@ -43,13 +43,13 @@ def listed_mandatory(ledger: Ledger) -> Iterator[Check]:
     for proposal in ledger.dataset.proposals:
         if proposal.status is Status.MANDATORY and not ledger.volume(proposal):
             yield Check(
-                rule="mandatory",
+                side=Side.MANDATORY,
                 place=proposal.owner,
                 status=RuleStatus.FINDING,
+                kind="listed_mandatory",
                 amount=proposal.full_cost,
                 remedy=_bring_in(proposal),
                 about=(proposal.id,),
-                code="listed_mandatory",
                 title=proposal.title,
             )
 
@@ -74,11 +74,12 @@ def _bring_in(proposal: Proposal) -> Remedy:
 
 def _check(rule: ItemRule, place: str, status: RuleStatus, **more: Any) -> Check:
     return Check(
-        f"rule.{rule.id}",
+        Side.ITEM,
         place,
         status,
+        item=rule.id,
+        kind=rule.kind.value,
         origin=rule.origin,
-        code=rule.kind.value,
         label=rule.text or {},
         **more,
     )
@@ -266,7 +267,7 @@ def _field_check(
     """One field of one unit. A letter is named only where nothing was proposed at all."""
     chosen = tuple(p.id for p in proposed if ledger.volume(p) > 0)
     gives = any(ledger.listed.pool_shares.get((unit, a.id), 0) for a in field.walk() if a.pooled)
-    name, letter, about = f"field.{field.id}", "", chosen
+    letter, about = "", chosen
     status, remedy = RuleStatus.PASS, None
     if not chosen and not gives:
         if ledger.letter_for_account(unit, rule.letter, field):
@@ -277,15 +278,17 @@ def _field_check(
         else:
             status, letter, remedy = RuleStatus.FINDING, rule.letter, Remedy("agree")
     return Check(
-        rule=name,
+        side=Side.FIELD,
         place=unit,
         status=status,
+        account=field.id,
+        item=rule.id,
+        kind="field_left_out" if proposed else "field",
         amount=int(status is RuleStatus.FINDING),
         letter=letter,
         origin=rule.origin,
         remedy=remedy,
         about=about,
-        code="field_left_out" if proposed else "field",
         label=field.name,
         title=proposed[0].title if proposed else "",
     )

@@ -9,7 +9,7 @@ from optimizer.money import share_ceil
 from optimizer.record.dataset import Dataset
 from optimizer.record.policy import Account, Policy, Source
 from optimizer.record.proposals import Status
-from optimizer.rules.findings import Check, Listed, RuleStatus
+from optimizer.rules.findings import Check, Listed, RuleStatus, Side
 from optimizer.rules.ledger import Ledger, contributions_due, kelurahan_of
 from optimizer.rules.remedies import less_of
 
@@ -94,7 +94,9 @@ def pool_checks(ledger: Ledger, joint_share: Fraction | None = None) -> Iterator
     for kelurahan in ledger.dataset.territory.kelurahan:
         for account in ledger.policy.pools:
             if not ledger.listed.pool_known:
-                yield Check("pool", kelurahan, RuleStatus.UNKNOWN, code="pool", label=account.name)
+                yield Check(
+                    Side.POOL, kelurahan, RuleStatus.UNKNOWN, account.id, label=account.name
+                )
                 continue
             yield _pool_check(ledger, kelurahan, account)
             yield from _share_checks(ledger, kelurahan, account, joint_share)
@@ -106,15 +108,15 @@ def _pool_check(ledger: Ledger, kelurahan: str, account: Account) -> Check:
     pool = ledger.pool(kelurahan, account)
     over = spent > pool
     return Check(
-        rule="pool",
+        side=Side.POOL,
         place=kelurahan,
         status=RuleStatus.BREACH if over else RuleStatus.PASS,
+        account=account.id,
         amount=abs(spent - pool),
         limit=pool,
         total=spent,
         origin=account.bounds[0].origin if account.bounds else Source(),
         remedy=less_of(ledger, proposals, spent - pool) if over else None,
-        code="pool",
         label=account.name,
     )
 
@@ -127,13 +129,13 @@ def _share_checks(
         given = ledger.listed.pool_shares.get((unit, account.id), 0)
         if given != amount:
             yield Check(
-                rule="pool.share",
+                side=Side.POOL_SHARE,
                 place=unit,
                 status=RuleStatus.BREACH,
+                account=account.id,
                 amount=abs(given - amount),
                 limit=amount,
                 total=given,
-                code="pool_share",
                 label=account.name,
             )
 
@@ -169,10 +171,7 @@ def contribution_checks(ledger: Ledger) -> Iterator[Check]:
         for p in shared:
             places.setdefault(kelurahan_of(ledger.dataset, p.owner), []).append(p.id)
         for place, about in places.items():
-            yield Check(
-                "contributions", place, RuleStatus.UNKNOWN, code="contributions",
-                about=tuple(about),
-            )  # fmt: skip
+            yield Check(Side.CONTRIBUTION, place, RuleStatus.UNKNOWN, about=tuple(about))
         return
     due = {
         (unit, p.id): amount
@@ -185,13 +184,12 @@ def contribution_checks(ledger: Ledger) -> Iterator[Check]:
         if given != amount:
             known = ledger.dataset.by_id.get(proposal)
             yield Check(
-                rule="contributions",
+                side=Side.CONTRIBUTION,
                 place=unit,
                 status=RuleStatus.BREACH,
                 amount=abs(given - amount),
                 limit=amount,
                 total=given,
                 about=(proposal,),
-                code="contributions",
                 title=known.title if known else proposal,
             )

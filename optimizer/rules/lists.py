@@ -12,7 +12,7 @@ from itertools import combinations, takewhile
 from optimizer.record.dataset import Dataset
 from optimizer.record.proposals import Proposal, normal_text
 from optimizer.remember import remembered
-from optimizer.rules.findings import Check, Remedy, RuleStatus
+from optimizer.rules.findings import Check, Remedy, RuleStatus, Side
 from optimizer.rules.ledger import Ledger
 from optimizer.territory import naturally
 
@@ -54,13 +54,13 @@ def duplicates(ledger: Ledger) -> Iterator[Check]:
 def _twice(ledger: Ledger, first: Proposal, second: Proposal) -> Check:
     same = first.unit_price == second.unit_price and first.volume == second.volume
     return Check(
-        rule="duplicate",
+        side=Side.DUPLICATE,
         place=second.owner,
         status=RuleStatus.FINDING,
+        kind="duplicate" if same else "near_duplicate",
         amount=ledger.cost(second),
         remedy=Remedy("compare", first.id, first.title),
         about=(first.id, second.id),
-        code="duplicate" if same else "near_duplicate",
         title=second.title,
     )
 
@@ -179,7 +179,7 @@ def far_prices(ledger: Ledger) -> Iterator[Check]:
             usual = medians[proposal.unit_price]
             if not usual / far <= proposal.unit_price <= usual * far:
                 yield Check(
-                    rule="price",
+                    side=Side.PRICE,
                     place=proposal.owner,
                     status=RuleStatus.FINDING,
                     amount=abs(proposal.unit_price - round(usual)),
@@ -187,7 +187,6 @@ def far_prices(ledger: Ledger) -> Iterator[Check]:
                     total=proposal.unit_price,
                     remedy=Remedy("verify", proposal.id, proposal.title),
                     about=(proposal.id,),
-                    code="price",
                     title=proposal.title,
                 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from optimizer.record.proposals import Status
-from optimizer.rules.findings import Check, Remedy, RuleStatus
+from optimizer.rules.findings import Check, Remedy, RuleStatus, Side
 from optimizer.rules.ledger import Ledger, on_grid
 from optimizer.territory import natural_key
 
@@ -21,23 +21,23 @@ def volume_checks(ledger: Ledger) -> Iterator[Check]:
         proposal = ledger.dataset.by_id.get(proposal_id)
         if proposal is None:
             place = ledger.dataset.territory.kelurahan[0]
-            code, title = "unknown_proposal", proposal_id
+            kind, title = "unknown_proposal", proposal_id
         else:
             place, title = proposal.owner, proposal.title
             if proposal.status is Status.EXCLUDED:
-                code = "excluded"
+                kind = "excluded"
             elif volume != proposal.volume and not on_grid(proposal, volume):
-                code = "volume_asked"
+                kind = "volume_asked"
             else:
                 continue
         yield Check(
-            rule="volume" if code == "volume_asked" else "proposal",
+            side=Side.VOLUME if kind == "volume_asked" else Side.PROPOSAL,
             place=place,
             status=RuleStatus.BREACH,
+            kind=kind,
             amount=1,
             remedy=Remedy("correct", proposal_id, title),
             about=(proposal_id,),
-            code=code,
             title=title,
         )
 
@@ -46,26 +46,25 @@ def menu_checks(ledger: Ledger) -> Iterator[Check]:
     """Activities off the menu, in another field than the menu's, or in no account at all."""
     if ledger.policy.menu is None:
         for kelurahan in ledger.dataset.territory.kelurahan:
-            yield Check("menu", kelurahan, RuleStatus.UNKNOWN, code="menu")
+            yield Check(Side.MENU, kelurahan, RuleStatus.UNKNOWN)
     for proposal in ledger.chosen:
         booked = ledger.booked[proposal.id]
-        found: list[tuple[str, str, dict[str, str]]] = []
+        found: list[tuple[Side, str, dict[str, str]]] = []
         if booked.account is None:
-            found.append(("account", "verify", {"id": proposal.field, "en": proposal.field}))
+            found.append((Side.ACCOUNT, "verify", {"id": proposal.field, "en": proposal.field}))
         if ledger.policy.menu is not None and booked.activity is None:
-            found.append(("menu", "verify", {}))
+            found.append((Side.MENU, "verify", {}))
         if booked.menu_field:
             name = dict(ledger.policy.by_id[booked.menu_field].name)
-            found.append(("menu_field", "correct", name))
-        for rule, remedy, label in found:
+            found.append((Side.MENU_FIELD, "correct", name))
+        for side, remedy, label in found:
             yield Check(
-                rule=rule,
+                side=side,
                 place=proposal.owner,
                 status=RuleStatus.FINDING,
                 amount=ledger.cost(proposal),
                 remedy=Remedy(remedy, proposal.id, proposal.title),
                 about=(proposal.id,),
-                code=rule,
                 label=label,
                 title=proposal.title,
             )

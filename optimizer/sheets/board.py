@@ -79,9 +79,7 @@ def _fields(context: Context, unit: str, budget: int) -> Table:
 def _field_row(context: Context, unit: str, budget: int, account: Account) -> tuple[Cell, ...]:
     amount = context.opened.ledger.programmed(unit, account)
     checks = [
-        c
-        for c in context.report.by_place.get(unit, ())
-        if c.code == "bound" and c.rule.rpartition(".")[0] == account.id.replace("/", ".")
+        c for c in context.report.by_place.get(unit, ()) if c.bounds and c.account == account.id
     ]
     order = [RuleStatus.BREACH, RuleStatus.FINDING, RuleStatus.UNKNOWN, RuleStatus.PASS]
     worst = min(checks, key=lambda c: order.index(c.status), default=None)

@@ -9,7 +9,7 @@ from optimizer.advice import Growth, Headroom, headroom
 from optimizer.files.recap_import import asides
 from optimizer.money import format_number, format_rupiah
 from optimizer.record.policy import Account
-from optimizer.rules import Check, RuleStatus
+from optimizer.rules import Check, RuleStatus, Side
 from optimizer.sheets.context import Context, Nature
 from optimizer.sheets.layout import Cell, Column, Document, Kind, Page, Status, Table
 from optimizer.sheets.words import (
@@ -143,14 +143,13 @@ def _unit_rows(context: Context, unit: Unit, *, everything: bool) -> Iterator[tu
     checks = context.report.by_place.get(unit.id, ())
     name = place_words(unit.id, context.lang)
     for check in checks:
-        if check.code == "pagu":
+        if check.side is Side.PAGU:
             yield _other_row(context, name, check, unit)
     for account in context.opened.policy.by_id.values():
-        prefix = account.id.replace("/", ".")
-        own = [c for c in checks if c.code == "bound" and c.rule.rpartition(".")[0] == prefix]
+        own = [c for c in checks if c.bounds and c.account == account.id]
         yield _account_row(context, name, unit, account, own)
     for check in checks:
-        if check.code not in {"pagu", "bound"} and (everything or _open(check)):
+        if check.side is not Side.PAGU and not check.bounds and (everything or _open(check)):
             yield _other_row(context, name, check, unit)
 
 
@@ -192,14 +191,14 @@ def _place_rows(context: Context) -> Iterator[tuple[Cell, ...]]:
     for place, checks in context.report.by_place.items():
         if context.inside(place) and place not in units:
             for check in checks:
-                if _open(check) or check.code == "pool":
+                if _open(check) or check.side is Side.POOL:
                     yield _other_row(context, place_words(place, context.lang), check, None)
 
 
 def _other_row(context: Context, name: str, check: Check, unit: Unit | None) -> tuple[Cell, ...]:
-    money = check.code in _MONEY_CODES and check.status is not RuleStatus.UNKNOWN
+    money = check.kind in _MONEY_CODES and check.status is not RuleStatus.UNKNOWN
     share = None
-    if check.code == "pagu" and unit is not None and unit.budget:
+    if check.side is Side.PAGU and unit is not None and unit.budget:
         share = Fraction(check.total, unit.budget)
     return (
         name,
@@ -217,15 +216,15 @@ def _other_row(context: Context, name: str, check: Check, unit: Unit | None) -> 
 def _field_of(context: Context, check: Check) -> str:
     """The field that a rule is about: of its proposals, else of its activities."""
     policy = context.opened.policy
-    if check.code == "pagu":
+    if check.side is Side.PAGU:
         return context.say("sheet.pagu")
-    if check.code in {"field", "field_left_out", "pool", "pool_share"}:
+    if check.side in {Side.FIELD, Side.POOL, Side.POOL_SHARE}:
         return check.label.get(context.lang) or check.label.get("id", "")
     if check.about:
         proposal = context.opened.dataset.by_id.get(check.about[0])
         account = policy.book(proposal).account if proposal else None
         return policy.top[account.id].name[context.lang] if account else ""
-    rule = next((r for r in policy.rules if f"rule.{r.id}" == check.rule), None)
+    rule = next((r for r in policy.rules if r.id == check.item), None)
     menu = policy.menu
     if rule is None or menu is None:
         return ""

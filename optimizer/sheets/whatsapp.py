@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from optimizer.advice import headroom, own_decision
 from optimizer.money import format_number, format_rupiah
-from optimizer.rules import Check, RuleStatus
+from optimizer.rules import Check, RuleStatus, Side
 from optimizer.sheets.context import Context
 
 __all__ = ["LIMIT", "spoken", "whatsapp_text"]
@@ -92,13 +92,13 @@ def _problem(context: Context, check: Check) -> str:
     label = check.label.get(lang) or check.label.get("id", "")
     amount = spoken(check.amount, lang)
     remedy = check.remedy_text(lang)
-    if check.code == "bound":
+    if check.bounds:
         kind = "over" if check.status is RuleStatus.BREACH else "short"
         said = context.say(f"sheet.wa.{kind}", label=label, amount=amount)
-    elif check.code == "pagu":
+    elif check.side is Side.PAGU:
         said = context.say("sheet.wa.pagu", amount=amount)
-    elif check.code in {"mandatory", "field", "menu", "duplicate", "near_duplicate", "price"}:
-        said = context.say(f"sheet.wa.{check.code}", label=_plain(label), title=title)
+    elif check.kind in {"mandatory", "field", "menu", "duplicate", "near_duplicate", "price"}:
+        said = context.say(f"sheet.wa.{check.kind}", label=_plain(label), title=title)
     else:
         said = check.message(lang)
     advice = context.say("sheet.wa.remedy", remedy=remedy) if remedy and len(remedy) < 90 else ""

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from optimizer.money import format_rupiah, format_share
 from optimizer.record.policy import Account, Bound, Certainty, Policy, Source
-from optimizer.rules import Check, RuleStatus
+from optimizer.rules import Check, RuleStatus, Side
 from optimizer.territory import place_words as numbered
 from optimizer.words import has, say
 
@@ -74,14 +74,14 @@ def _status_key(check: Check) -> str:
     if check.status is RuleStatus.UNKNOWN:
         return "unknown"
     if check.status is RuleStatus.BREACH:
-        return "over" if check.limit and check.code != "contributions" else "wrong"
+        return "over" if check.limit and check.side is not Side.CONTRIBUTION else "wrong"
     if check.status is RuleStatus.FINDING:
-        return check.code if has(f"sheet.status.{check.code}") else "short"
+        return check.kind if has(f"sheet.status.{check.kind}") else "short"
     if check.rounding:
         return "rounding"
     if check.letter:
         return "letter"
-    if check.code == "bound" and check.rule.endswith(".max"):
+    if check.side is Side.MAX:
         return "reached" if check.total == check.limit else "room"
     return "fine"
 
@@ -132,8 +132,8 @@ def share_words(amount: int, budget: int, lang: str = "id") -> str:
 
 def difference_words(check: Check, lang: str = "id") -> str:
     """``+Rp2.000.000`` over a maximum, ``-Rp400.000`` below a minimum, empty where neither."""
-    if check.code not in _RUPIAH_CODES or not check.amount or check.status is RuleStatus.UNKNOWN:
+    if check.kind not in _RUPIAH_CODES or not check.amount or check.status is RuleStatus.UNKNOWN:
         return ""
     if check.status is RuleStatus.BREACH:
         return f"+{format_rupiah(check.amount, lang)}"
-    return "" if check.code == "pool" else f"-{format_rupiah(check.amount, lang)}"
+    return "" if check.side is Side.POOL else f"-{format_rupiah(check.amount, lang)}"

@@ -110,7 +110,7 @@ def account_money(plan: Plan, unit: str) -> tuple[AccountMoney, ...]:
     budget = plan.scenario.dataset.territory.by_id[unit].budget
     spent, reserved = plan.money[unit]
     nodes = {account: node for node, account in enumerate(plan.problem.tree.ids)}
-    near = {c.rule.rpartition(".")[0] for c in plan.checks if c.place == unit and c.rounding}
+    near = {c.account for c in plan.checks if c.place == unit and c.rounding}
     held = {a.id: reserved[nodes[a.id]] for a in plan.scenario.policy.leaves}
     rows = []
     for account in plan.scenario.policy.by_id.values():
