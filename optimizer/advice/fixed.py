@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from optimizer.record.policy import Policy, RuleKind
+from optimizer.record.policy import Policy
 from optimizer.record.proposals import Proposal, Status
 from optimizer.rules.ledger import Ledger
 
@@ -23,5 +23,4 @@ def is_mandatory(ledger: Ledger, proposal: Proposal, mandatory: frozenset[str]) 
 
 def mandatory_activities(policy: Policy) -> frozenset[str]:
     """The activities that a policy makes mandatory."""
-    rules = (r for r in policy.rules if r.kind is RuleKind.MANDATORY)
-    return frozenset(a for rule in rules for a in rule.activities)
+    return frozenset(a for rule in policy.rules if rule.shape.mandatory for a in rule.activities)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from optimizer.advice.fixed import is_fixed, mandatory_activities
-from optimizer.record.policy import Account, RuleKind
+from optimizer.record.policy import Account
 from optimizer.record.proposals import Proposal
 from optimizer.rules.ledger import Ledger
 from optimizer.rules.remedies import CONTINUOUS
@@ -117,12 +117,7 @@ def _needed(ledger: Ledger, unit: str, account: Account) -> int:
 
 
 def _growth(ledger: Ledger, unit: str) -> Iterator[Growth]:
-    limited = {
-        a
-        for rule in ledger.policy.rules
-        if rule.maximum is not None or rule.kind in {RuleKind.ONCE, RuleKind.ONE_OF}
-        for a in rule.activities
-    }
+    limited = {a for rule in ledger.policy.rules if rule.capped for a in rule.activities}
     for proposal in ledger.concerning[unit]:
         account = ledger.account(proposal)
         if proposal.owner != unit or account is None or account.pooled:

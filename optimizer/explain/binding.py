@@ -12,7 +12,7 @@ from optimizer.money import split
 from optimizer.plan import Plan
 from optimizer.record.policy import Account, Bound, ItemRule
 from optimizer.record.proposals import Proposal
-from optimizer.solving.nearby.asked import Amount, Records
+from optimizer.solving.nearby.asked import Amount, less
 
 __all__ = ["Binding", "Fit", "Rules", "held_for", "telling"]
 
@@ -117,11 +117,6 @@ class Rules:
     @cached_property
     def _by_rule(self) -> Mapping[str, ItemRule]:
         return {f"rule.{r.id}": r for r in self.plan.scenario.policy.rules}
-
-    @cached_property
-    def _records(self) -> Records:
-        by_id = self.plan.scenario.dataset.by_id
-        return Records({i: by_id[id_] for id_, i in self._index.items()}, self._by_rule)
 
     @cached_property
     def _spent(self) -> Mapping[int, list[int]]:
@@ -290,8 +285,8 @@ class Rules:
         """The item's own term, at any volume and cost."""
         quantity = next(q for i, q in limit.terms if i == asked.index)
         top = quantity.at(self.plan.problem.items[asked.index].top)
-        amount = Amount(asked.volume, asked.cost, 0)
-        return top + self._records.less(limit, asked.index, amount)
+        proposal = self.plan.scenario.dataset.by_id[self.plan.problem.items[asked.index].id]
+        return top + less(limit, proposal, Amount(asked.volume, asked.cost, 0))
 
     # --- what fits ------------------------------------------------------------------------
 

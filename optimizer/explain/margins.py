@@ -19,17 +19,16 @@ from optimizer.formulation.equity import ALONE
 from optimizer.formulation.problem import Linear, Problem
 from optimizer.plan import Plan
 from optimizer.record.meetings import coefficient
-from optimizer.record.policy import ItemRule
 from optimizer.record.proposals import Proposal
 from optimizer.solving.memory import cut_out
 from optimizer.solving.nearby.asked import (
     Amount,
-    Records,
     at_level,
     inside,
     largest,
     out,
     supported,
+    whole,
 )
 from optimizer.solving.nearby.pieces import independent, settled
 from optimizer.solving.nearby.values import Value, Values
@@ -93,12 +92,12 @@ class InMargins:
 
 @dataclass(frozen=True)
 class _Place:
-    """Where an item stands: its piece, its number there, and what the piece's items are."""
+    """Where a proposal stands: its piece, its number there, and what the piece's items are."""
 
     values: Values
     index: int
     items: tuple[int, ...]
-    records: Records
+    proposal: Proposal
 
     @property
     def piece(self) -> Problem:
@@ -124,11 +123,6 @@ class Margins:
     def beside(self, index: int) -> tuple[int, ...]:
         """The items of the piece that an item belongs to."""
         return self.problem.parts[self._part_of[index]].items
-
-    @cached_property
-    def rules(self) -> Mapping[str, ItemRule]:
-        """Item rules by the name that limits carry."""
-        return {f"rule.{r.id}": r for r in self.plan.scenario.policy.rules}
 
     @cached_property
     def _stages(self) -> frozenset[str]:
@@ -252,7 +246,7 @@ class Margins:
         return not any(i == index for limit in self.problem.limits for i, _ in limit.terms)
 
     def _reaches(self, place: _Place, low: Amount, high: Amount, target: Value) -> bool:
-        asked = place.records.whole(place.piece, place.index, low, high)
+        asked = whole(place.piece, place.index, place.proposal, low, high)
         value = place.values.best(asked, place.index)
         if value is None:
             return False
@@ -352,8 +346,8 @@ class Margins:
         if spot not in self._values or not lists:
             self._values[spot] = self._make(*self._pieces_at[spot], lists=lists)
         items = self._pieces_at[spot][1]
-        records = Records(self._proposals(items), self.rules)
-        return _Place(self._values[spot], items.index(index), items, records)
+        proposal = self.plan.scenario.dataset.by_id[self.problem.items[index].id]
+        return _Place(self._values[spot], items.index(index), items, proposal)
 
     def _spot_of(self, index: int) -> Spot:
         """Where the piece of an item is kept: its part, and where that is enough its owner."""

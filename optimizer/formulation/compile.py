@@ -289,16 +289,18 @@ def compile_scenario(
     work.add_items()
     _refuse_unknown_pins(scenario, work)
     _refuse_mixed_levels(scenario, work.support)
-    rules = ItemRules(
+    rows = ItemRules(
         scenario.dataset,
         scenario.policy,
         work.letters,
         tuple(work.items),
         tuple(work.proposals),
         tuple(work.activities),
-    )
-    limits = (*rules.limits(), *alone_limits(scenario, work.item_index, floors or {}))
-    requirements, groups = rules.requirements(), groups_of(scenario, work.item_index)
+    ).rows
+    alone = alone_limits(scenario, work.item_index, floors or {})
+    limits = (*(row for row in rows if isinstance(row, Limit)), *alone)
+    requirements = tuple(row for row in rows if isinstance(row, Requirement))
+    groups = groups_of(scenario, work.item_index)
     pools: dict[tuple[str, int], int] = defaultdict(int)
     units = work.units()
     for room in units:

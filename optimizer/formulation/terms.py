@@ -170,6 +170,9 @@ class Limit:
     ----------
     rule : str
         Rule id as the checker and the screens name it.
+    by_volume, by_rupiah : int
+        By how much an item's quantity rises with one more of its volume, with one rupiah more of
+        its cost; 0 where it does not depend on them.
     """
 
     rule: str
@@ -177,6 +180,8 @@ class Limit:
     terms: tuple[tuple[int, Linear], ...]
     lower: int | None = None
     upper: int | None = None
+    by_volume: int = 0
+    by_rupiah: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,33 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
 
 from optimizer.money import share_ceil, share_floor
+from optimizer.record.kinds import Certainty, ItemRule, RuleKind, Source
 from optimizer.record.proposals import Activity, Menu, Proposal, normal_text
 
 __all__ = ["Account", "Booked", "Bound", "Certainty", "ItemRule", "Policy", "RuleKind", "Source"]
-
-
-class Certainty(StrEnum):
-    """How a bound or rule is known."""
-
-    TEXT = "text"
-    QUOTATION = "quotation"
-    NEWS = "news"
-    INFERENCE = "inference"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where a bound or rule comes from."""
-
-    source: str = ""
-    article: str = ""
-    certainty: Certainty = Certainty.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,48 +109,6 @@ class Account:
         """Most rupiah that the account's own bounds allow of a budget."""
         tops = [t for b in self.bounds if (t := b.upper(budget)) is not None]
         return min([budget, *tops])
-
-
-class RuleKind(StrEnum):
-    """Kinds of item rules. Add a kind here, in the formulation and in the checker."""
-
-    MANDATORY = "mandatory"
-    VOLUME = "volume"
-    RUPIAH = "rupiah"
-    UNIT_PRICE = "unit_price"
-    ONCE = "once"
-    ONE_OF = "one_of"
-    ONLY_WITH = "only_with"
-    EACH_FIELD = "each_field"
-
-
-@dataclass(frozen=True, slots=True)
-class ItemRule:
-    """A rule about activities rather than accounts.
-
-    Attributes
-    ----------
-    activities : tuple of str
-        Menu ids that the rule is about.
-    requires : tuple of str
-        For ``only_with``: at least one of these must be in.
-    minimum, maximum
-        Volume or rupiah, as the kind says.
-    per : str
-        ``rt`` (times the units that a shared proposal serves) or ``owner`` (the list's owner).
-    """
-
-    id: str
-    kind: RuleKind
-    activities: tuple[str, ...] = ()
-    requires: tuple[str, ...] = ()
-    minimum: Fraction | None = None
-    maximum: Fraction | None = None
-    per: str = "rt"
-    waivable: bool = False
-    letter: str = ""
-    text: Mapping[str, str] | None = None
-    origin: Source = Source()
 
 
 @dataclass(frozen=True, slots=True)

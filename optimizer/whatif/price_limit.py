@@ -13,7 +13,7 @@ from optimizer.formulation.equity import groups_over
 from optimizer.formulation.problem import Problem
 from optimizer.plan import Plan
 from optimizer.planning import listed_of
-from optimizer.record.policy import RuleKind
+from optimizer.record.kinds import Quantity
 from optimizer.record.scenario import Scenario, override
 from optimizer.rules import Check, RuleStatus, check_rules
 from optimizer.solving.alone import Alone, alone_values
@@ -92,7 +92,7 @@ class _Dearer:
         groups = groups_over(plan.scenario, "rt", index) if plan.scenario.alone else ()
         self._met = {group.id: group.met(plan.answer.levels) for group in groups}
         self._least_rupiah = any(
-            rule.kind is RuleKind.RUPIAH and rule.minimum is not None
+            rule.shape.limits is Quantity.RUPIAH and rule.minimum is not None
             for rule in plan.scenario.policy.rules
         )
         self._problem = cache(self._compiled)

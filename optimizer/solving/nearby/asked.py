@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from math import lcm
 
 from optimizer.formulation.problem import Item, Kind, Limit, Linear, Problem
 from optimizer.money import split
-from optimizer.record.policy import ItemRule, RuleKind
 from optimizer.record.proposals import Proposal
 
-__all__ = ["Amount", "Records", "at_level", "inside", "largest", "out", "supported"]
+__all__ = ["Amount", "at_level", "inside", "largest", "less", "out", "supported", "whole"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,50 +54,31 @@ def at_level(piece: Problem, index: int, level: int) -> Problem:
     return _single(piece, index, single, lambda _, quantity: quantity.at(level))
 
 
-@dataclass(frozen=True)
-class Records:
-    """What the numbers of a piece were made from.
+def whole(piece: Problem, index: int, proposal: Proposal, low: Amount, high: Amount) -> Problem:
+    """The piece with an item in at one volume and cost.
 
-    Attributes
-    ----------
-    proposals : mapping
-        By item.
-    rules : mapping
-        Item rules by the name that limits carry.
+    With two different amounts it is a relaxation of everything between them: it pays ``low`` and
+    is worth ``high``; rules from below look at ``high``, others at ``low``.
     """
+    item = piece.items[index]
+    single = replace(
+        item,
+        cost=Linear(low.cost),
+        payers=_payers(item, proposal, low.cost, exact=low == high),
+        support=Linear(high.support),
+    )
 
-    proposals: Mapping[int, Proposal]
-    rules: Mapping[str, ItemRule]
+    def quantity(limit: Limit, asked: Linear) -> int:
+        amount = low if limit.lower is None else high
+        return asked.at(item.top) + less(limit, proposal, amount)
 
-    def whole(self, piece: Problem, index: int, low: Amount, high: Amount) -> Problem:
-        """The piece with an item in at one volume and cost.
+    return _single(piece, index, single, quantity)
 
-        With two different amounts it is a relaxation of everything between them: it pays
-        ``low`` and is worth ``high``; rules from below look at ``high``, others at ``low``.
-        """
-        item = piece.items[index]
-        single = replace(
-            item,
-            cost=Linear(low.cost),
-            payers=_payers(item, self.proposals[index], low.cost, exact=low == high),
-            support=Linear(high.support),
-        )
 
-        def quantity(limit: Limit, asked: Linear) -> int:
-            amount = low if limit.lower is None else high
-            return asked.at(item.top) + self.less(limit, index, amount)
-
-        return _single(piece, index, single, quantity)
-
-    def less(self, limit: Limit, index: int, amount: Amount) -> int:
-        """By how much the quantity in a limit differs from that of the asked volume."""
-        rule, asked = self.rules.get(limit.rule), self.proposals[index]
-        if rule is not None and rule.kind is RuleKind.RUPIAH:
-            return amount.cost - asked.full_cost
-        if rule is not None and rule.kind is RuleKind.VOLUME:
-            scale = _scale(rule, [self.proposals[i] for i, _ in limit.terms])
-            return int((amount.volume - asked.volume) * scale)
-        return 0
+def less(limit: Limit, proposal: Proposal, amount: Amount) -> int:
+    """By how much an item's quantity in a limit differs from that of its asked volume."""
+    volume, cost = amount.volume - proposal.volume, amount.cost - proposal.full_cost
+    return int(limit.by_volume * volume) + limit.by_rupiah * cost
 
 
 def _single(
@@ -140,13 +119,6 @@ def _payers(
     # Largest remainders may rise by a rupiah when the whole falls: rounded down is surely less.
     parts = split(cost, weights) if exact else [cost * w // sum(weights) for w in weights]
     return tuple((u, Linear(p)) for (u, _), p in zip(item.payers, parts, strict=True))
-
-
-def _scale(rule: ItemRule, proposals: list[Proposal]) -> int:
-    """By what a volume rule is multiplied so that it is in whole numbers."""
-    numbers = [rule.minimum or Fraction(0), rule.maximum or Fraction(0)]
-    numbers += [v for p in proposals for v in (p.least, p.step)]
-    return lcm(*(n.denominator for n in numbers))
 
 
 def largest(low: int, high: int, may: Callable[[int, int], bool]) -> int | None:
