@@ -9,7 +9,8 @@ from cli_runs import rembug
 from ui_app import calm, html, open_app
 
 from optimizer.cli import app as command
-from optimizer.files.policies import DATA, load_policy
+from optimizer.files.policies import load_policy
+from optimizer.shipped import DATA, SCENARIOS
 from optimizer.ui.state import GIVEN
 
 KALIOMBO = DATA / "kaliombo-2023"
@@ -46,7 +47,7 @@ def test_it_listens_on_this_machine_only(started):
 
 
 def test_a_dataset_a_scenario_and_a_name_are_passed_on(started, own):
-    shipped = DATA.parent / "scenarios" / "kaliombo-2023-merata.yaml"
+    shipped = SCENARIOS / "kaliombo-2023-merata.yaml"
     for said, passed in (
         (KALIOMBO, [str(KALIOMBO)]),
         (own, [str(own)]),

@@ -7,10 +7,10 @@ import json
 import pytest
 from cli_runs import rembug
 
-from optimizer.bench import NAMES, Peer, Row
-from optimizer.bench.growth import repeated
-from optimizer.bench.setting import Setting
-from optimizer.bench.timing import Timing
+from benchmarks.growth import repeated
+from benchmarks.rows import NAMES
+from benchmarks.setting import Setting
+from benchmarks.timing import Peer, Row, Timing
 from optimizer.solving.dispatch import solve
 
 # The city takes seconds to read, elections need their folder; "resamples" is the row after it
@@ -73,6 +73,13 @@ def test_an_unknown_row_is_a_wrong_call():
     found = rembug("bench", "--only", "kaliombo")
     assert found.exit_code == 2
     assert "kelurahan-support" in found.stderr
+
+
+def test_what_is_installed_says_where_the_benchmarks_are(monkeypatch, tmp_path):
+    monkeypatch.setattr("optimizer.cli.bench.HOME", tmp_path)
+    found = rembug("bench", "--quick")
+    assert found.exit_code == 2
+    assert "make bench" in found.stderr
 
 
 def test_targets_go_by_processor_time_and_factors():

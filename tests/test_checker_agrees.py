@@ -10,6 +10,7 @@ from random import Random
 
 import pytest
 from instances import random_scenario
+from oracle import solve_exhaustive
 
 from optimizer.errors import PlanRejected
 from optimizer.formulation.compile import compile_scenario
@@ -18,7 +19,6 @@ from optimizer.planning import listed_of
 from optimizer.record.proposals import Status
 from optimizer.record.scenario import Scenario
 from optimizer.rules import Listed, RuleStatus, check_plan
-from optimizer.solving.oracle import solve_exhaustive
 from optimizer.solving.outcome import Answer, InfeasiblePart
 
 SHAPES = ("any", "shared", "pool", "own", "welfare", "fill")

@@ -8,9 +8,10 @@ from fractions import Fraction
 import pytest
 import yaml
 
-from optimizer.files.policies import DATA, list_policies, load_policy
+from optimizer.files.policies import list_policies, load_policy
 from optimizer.files.scenarios import load_scenario
 from optimizer.record.policy import Certainty, Policy, RuleKind
+from optimizer.shipped import HOME, SCENARIOS
 
 FIELDS = ["infrastruktur", "kesehatan", "sosial_budaya", "ekonomi", "pendidikan", "kepemudaan"]
 KEDIRI = {
@@ -49,7 +50,6 @@ INFRASTRUCTURE = {
     "kediri-2024": {"infrastruktur": {"max": 40}},
 }
 POLICIES = {p.id: p for p in list_policies()}
-SCENARIOS = DATA.parent / "scenarios"
 SCENARIO_KEYS = {
     "name",
     "extends",
@@ -235,7 +235,7 @@ def test_scenarios_name_what_exists(path) -> None:
     if "extends" in content:
         assert (SCENARIOS / f"{content['extends']}.yaml").is_file()
     else:
-        assert (DATA.parent / content["dataset"] / "dataset.yaml").is_file()
+        assert (HOME / content["dataset"] / "dataset.yaml").is_file()
         assert {"policy", "objective"} <= set(content)
     if "policy" in content:
         load_policy(content["policy"])

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 import yaml
 
-from optimizer import demo
 from optimizer.files.datasets import load_dataset, read_sheets
 from optimizer.files.schema import FIELDS, SHEETS
 from optimizer.record.dataset import Dataset, Metadata
@@ -17,6 +16,7 @@ from optimizer.record.meetings import Ballot, BallotKind, Count
 from optimizer.record.proposals import Status
 from optimizer.record.scenario import _plain
 from optimizer.words import LANGUAGES, catalogue
+from tools import demo
 
 META = Metadata(name="uji")
 WILAYAH = [
@@ -256,15 +256,6 @@ def test_example_row_is_told_and_not_read():
     dataset = read(usulan(id="CONTOH", kelurahan="tidak ada"), usulan())
     assert [p.id for p in dataset.proposals] == ["U-1"]
     assert codes(dataset) == ["dataset_example"]
-
-
-def test_city_made_on_demand(tmp_path, monkeypatch):
-    (tmp_path / "dataset.yaml").write_text("name: Kota\ngenerated: kota-contoh\n", "utf-8")
-    small = {"wilayah": WILAYAH, "usulan": [usulan()]}
-    monkeypatch.setattr(demo, "build", {"kota-contoh": small}.__getitem__)
-    dataset = load_dataset(tmp_path)
-    assert len(dataset.proposals) == 1
-    assert dataset.meta.name == "Kota"
 
 
 def test_kaliombo_has_nothing_to_mend():

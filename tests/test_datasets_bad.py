@@ -315,7 +315,6 @@ def test_cells_that_begin_like_formulas_stay_text(tmp_path):
         ("name: uji\nfiscal_year: lama\n", "meta_value", None, "fiscal_year"),
         ("name: uji\nsorces: []\n", "meta_key_near", None, "sorces"),
         ("name: uji\nreal: {fr: [x]}\n", "meta_key", None, "real.fr"),
-        ("name: uji\ngenerated: kota-conto\n", "generated_near", None, "generated"),
         ("kota: Kediri\n", "meta_key_missing", None, "name"),
         ("a: &a [x]\nname: [*a, *a]\n", "meta_key", None, "a"),
     ],

@@ -10,7 +10,6 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from optimizer import demo
 from optimizer.errors import InputRefused, RembugError
 from optimizer.files.datasets import load_dataset, load_workbook, read_sheets
 from optimizer.files.datasets_out import write_dataset, write_workbook
@@ -21,6 +20,7 @@ from optimizer.record.meetings import Ballot, BallotKind, Count, Meeting, Result
 from optimizer.record.proposals import Proposal, Status
 from optimizer.record.scenario import _plain
 from optimizer.territory import Territory, Unit
+from tools import demo
 
 META = Metadata(
     name="Uji: dua kelurahan",

@@ -8,11 +8,12 @@ import pytest
 from ui_app import calm, html, open_app
 
 from optimizer.checking import check_opened, open_source
-from optimizer.demo.recap import EXAMPLE, MISTAKES, agreed, base, judged, mistaken, recap_file
 from optimizer.files.tables import read_tables
 from optimizer.rules import RuleStatus
+from optimizer.shipped import EXAMPLE_RECAP
 from optimizer.territory import place_words
 from optimizer.words import say
+from tools.demo.recap import MISTAKES, agreed, base, judged, mistaken, recap_file
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +33,7 @@ def planted(scenario, lists):
 
 @pytest.fixture(scope="module")
 def report():
-    return check_opened(open_source(EXAMPLE))
+    return check_opened(open_source(EXAMPLE_RECAP))
 
 
 def test_what_was_agreed_is_clean(scenario, lists):
@@ -67,8 +68,8 @@ def test_the_remedy_for_a_few_square_metres_is_a_few_square_metres(report, plant
 
 
 def test_the_file_is_what_the_generator_writes():
-    again = read_tables(recap_file(), EXAMPLE.name)
-    kept = read_tables(EXAMPLE)
+    again = read_tables(recap_file(), EXAMPLE_RECAP.name)
+    kept = read_tables(EXAMPLE_RECAP)
     assert [s.rows for s in kept.sheets] == [s.rows for s in again.sheets]
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from equity_cases import equity_scenario
 from instances import KELURAHAN, make_dataset, make_policy, make_proposal, make_unit
+from oracle import MOST_CHOICES, _Table, choices_of, solve_exhaustive
 
 from optimizer.equity import (
     alone_optima,
@@ -28,7 +29,6 @@ from optimizer.record.policy import Account, Bound
 from optimizer.record.proposals import Status
 from optimizer.record.scenario import Scenario, Stage
 from optimizer.solving.dispatch import solve
-from optimizer.solving.oracle import MOST_CHOICES, _Table, choices_of, solve_exhaustive
 from optimizer.solving.outcome import Clock, InfeasiblePart
 from optimizer.solving.reference import solve_part
 from optimizer.territory import Territory

@@ -6,12 +6,13 @@ import pytest
 from fields_cases import PAGU, RT1, RT2, RT3, reference, scenario, within
 
 from optimizer.errors import Infeasible, ScenarioError
-from optimizer.files.policies import DATA, load_policy
+from optimizer.files.policies import load_policy
 from optimizer.files.scenarios import load_scenario
 from optimizer.formulation.compile import compile_scenario
 from optimizer.formulation.fields import FieldModel, field_weights
 from optimizer.record.meetings import Ballot, BallotKind, Count, Results
 from optimizer.record.scenario import Stage, override
+from optimizer.shipped import SCENARIOS
 from optimizer.solving.field_money import field_question, marginal_money, solve_fields
 from optimizer.solving.fields import advise_idle, allocate_fields
 from optimizer.solving.outcome import Clock, Outcome, run
@@ -135,7 +136,7 @@ def test_the_program_states_what_it_solves(tepat):
 @pytest.mark.parametrize("name", ["kaliombo-2023", "kaliombo-2023-paling-banyak"])
 def test_kaliombo(name):
     """Every RT of the example, both readings: greedy and PuLP agree."""
-    one = load_scenario(DATA.parent / "scenarios" / f"{name}.yaml")
+    one = load_scenario(SCENARIOS / f"{name}.yaml")
     problem, weights = compile_scenario(one), field_weights(one)
     assert len(weights) == 47
     assert all(sum(mine.values()) == 1 for mine in weights.values())

@@ -11,7 +11,7 @@ import pytest
 
 HOUSE = Path(__file__).parents[1] / "optimizer"
 
-GROUND = "words money territory errors versions remember palette"
+GROUND = "words money territory errors versions remember palette shipped"
 ENGINE = f"{GROUND} record files formulation rules solving"
 ASKED = f"{ENGINE} plan planning explain practice equity measures"
 
@@ -21,6 +21,7 @@ MAY = {
     "versions": "",
     "remember": "",
     "palette": "",
+    "shipped": "",
     "errors": "words",
     "money": "errors words",
     "territory": "remember",
@@ -44,19 +45,17 @@ MAY = {
     "sides": f"{ASKED} checking diffs",
     "scale": f"{ASKED} whatif",
     "sheets": f"{ASKED} advice checking diffs",
-    "demo": f"{ASKED} checking sheets",
-    "bench": f"{ASKED} elections whatif compare scale",
-    "cli": f"{ASKED} advice bench checking compare diffs elections scale sheets sides whatif",
-    "ui": f"{ASKED} advice checking compare demo diffs elections scale sheets sides whatif",
+    "cli": f"{ASKED} advice checking compare diffs elections scale sheets sides whatif",
+    "ui": f"{ASKED} advice checking compare diffs elections scale sheets sides whatif",
     "__init__": f"{ASKED} checking compare whatif",
 }
 
 
-def rooms() -> dict[str, Path]:
-    """Every module of the package by its dotted name."""
+def rooms(house: Path = HOUSE) -> dict[str, Path]:
+    """Every module of a package by its dotted name."""
     found = {}
-    for path in HOUSE.rglob("*.py"):
-        parts = path.relative_to(HOUSE.parent).with_suffix("").parts
+    for path in house.rglob("*.py"):
+        parts = path.relative_to(house.parent).with_suffix("").parts
         found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
     return found
 
@@ -103,10 +102,20 @@ def forbidden(found: nx.DiGraph) -> list[str]:
 
 
 def test_imports_run_downward_only():
-    # The generator of the example data is about to leave the package.
-    modules = {name: path for name, path in rooms().items() if package(name) != "demo"}
+    modules = rooms()
     assert not forbidden(graph(modules))
     assert {package(name) for name in modules} <= MAY.keys()
+
+
+def test_the_package_needs_nothing_that_is_not_installed():
+    around = {**rooms(HOUSE.parent / "tools"), **rooms(HOUSE.parent / "benchmarks")}
+    assert around
+    found = [
+        (name, other)
+        for name, path in rooms().items()
+        for other in imported(ast.parse(path.read_text("utf-8")), around)
+    ]
+    assert not found
 
 
 def test_the_table_itself_has_no_circle():

@@ -13,6 +13,7 @@ from random import Random
 
 import pytest
 from instances import random_scenario
+from oracle import MOST_CHOICES, choices_of, solve_exhaustive
 
 from optimizer.errors import ScenarioError
 from optimizer.explain.margins import Margins
@@ -25,7 +26,6 @@ from optimizer.record.meetings import Ballot, Count
 from optimizer.record.proposals import Proposal, Status
 from optimizer.record.scenario import Scenario, Stage
 from optimizer.solving.dispatch import solve
-from optimizer.solving.oracle import MOST_CHOICES, choices_of, solve_exhaustive
 from optimizer.solving.outcome import InfeasiblePart
 
 SHAPES = ("any", "own", "shared", "pool", "support", "order", "welfare", "fill")

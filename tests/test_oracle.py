@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 from instances import SHAPES, make_dataset, make_policy, make_proposal, make_unit, random_scenario
+from oracle import TooManyChoices, choices_of, solve_exhaustive
 
 from optimizer.formulation.compile import compile_scenario
 from optimizer.formulation.problem import Part, Problem
 from optimizer.record.policy import Account, Bound
 from optimizer.record.scenario import Scenario
-from optimizer.solving.oracle import TooManyChoices, choices_of, solve_exhaustive
 from optimizer.solving.outcome import Answer, Clock, InfeasiblePart, Outcome
 from optimizer.solving.reference import solve_part
 

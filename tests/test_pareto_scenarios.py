@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from instances import SHAPES, random_scenario
+from oracle import solve_exhaustive
 
 from optimizer.formulation.compile import compile_scenario
-from optimizer.solving.oracle import solve_exhaustive
 from optimizer.solving.outcome import Clock, InfeasiblePart
 from optimizer.solving.pareto import covers, solve_pareto
 

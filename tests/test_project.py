@@ -19,6 +19,7 @@ from optimizer.words import LANGUAGES, catalogue
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 SOURCES = sorted((ROOT / "optimizer").rglob("*.py"))
+AROUND = sorted((ROOT / "benchmarks").glob("*.py"))
 
 
 def placeholders(text: str) -> set[str]:
@@ -63,7 +64,7 @@ def said(tree: ast.AST) -> Iterator[tuple[str, int]]:
             yield prefixes[name] + first.value, node.lineno
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
+@pytest.mark.parametrize("path", [*SOURCES, *AROUND], ids=lambda p: str(p.relative_to(ROOT)))
 def test_every_message_that_the_code_says_exists(path):
     known = catalogue()
     missing = [

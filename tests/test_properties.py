@@ -17,6 +17,7 @@ from instances import (
     make_unit,
     random_scenario,
 )
+from oracle import solve_exhaustive
 
 from optimizer.formulation.compile import compile_scenario
 from optimizer.planning import listed_of
@@ -26,7 +27,6 @@ from optimizer.record.policy import Account, Bound, Policy
 from optimizer.record.proposals import Proposal
 from optimizer.record.scenario import Scenario, Stage
 from optimizer.rules import Listed, RuleStatus, check_rules
-from optimizer.solving.oracle import solve_exhaustive
 from optimizer.solving.outcome import Answer, InfeasiblePart
 from optimizer.territory import Territory
 

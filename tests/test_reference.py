@@ -16,6 +16,7 @@ from instances import (
     random_scenario,
 )
 from near_ties import near_tie
+from oracle import solve_exhaustive
 
 from optimizer.formulation.compile import compile_scenario
 from optimizer.formulation.problem import Problem
@@ -24,7 +25,6 @@ from optimizer.record.meetings import Count, Counting, Results
 from optimizer.record.policy import Account, Bound, ItemRule, Policy, RuleKind
 from optimizer.record.proposals import Activity, Menu, Proposal, Status
 from optimizer.record.scenario import Pin, Scenario, Stage
-from optimizer.solving.oracle import solve_exhaustive
 from optimizer.solving.outcome import Clock, InfeasiblePart
 from optimizer.solving.reference import solve_part
 

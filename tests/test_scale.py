@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from optimizer.demo import city
 from optimizer.errors import Infeasible, InputRefused, RembugError, ScenarioError
 from optimizer.files.datasets import read_sheets
 from optimizer.files.scenarios import load_scenario, vary
@@ -20,6 +19,7 @@ from optimizer.scale.executor import WorkersLost, pack
 from optimizer.whatif.points import Evaluate
 from optimizer.whatif.stability import stability
 from optimizer.whatif.sweep import sweep
+from tools.demo import city
 
 KALIOMBO = Path(__file__).parent.parent / "scenarios" / "kaliombo-2023-dukungan.yaml"
 VALUES = ("50000000", "70000000", "90000000", "100000000")

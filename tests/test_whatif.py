@@ -17,6 +17,7 @@ from instances import (
     make_proposal,
     make_unit,
 )
+from oracle import solve_exhaustive
 from whatif_cases import plans, small
 
 import optimizer as ob
@@ -29,7 +30,6 @@ from optimizer.record.policy import Account, ItemRule, RuleKind
 from optimizer.record.scenario import Scenario, Stage, override
 from optimizer.solving.dispatch import solve
 from optimizer.solving.memory import PartMemory, content, cut_out
-from optimizer.solving.oracle import solve_exhaustive
 from optimizer.solving.outcome import InfeasiblePart
 from optimizer.whatif import grid, parse_vary, sweep
 from optimizer.whatif.points import Evaluate

@@ -10,12 +10,11 @@ import typer
 
 from optimizer.checking import Origin, open_source
 from optimizer.cli.program import Language, Program, UsageProblem
-from optimizer.files.policies import DATA
 from optimizer.files.scenarios import merged_keys
+from optimizer.shipped import APP
 
 __all__ = ["register"]
 
-APP = DATA.parent / "app.py"
 HOST = "127.0.0.1"
 
 

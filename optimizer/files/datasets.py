@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from optimizer.demo import NAMES, build
 from optimizer.errors import Finding, InputRefused, Place, Severity
 from optimizer.files.datasets_cells import (
     Line,
@@ -24,7 +23,6 @@ from optimizer.files.datasets_cells import (
 from optimizer.files.datasets_meta import (
     DATASET_YAML,
     META_SHEET,
-    DatasetFile,
     read_meta,
     read_meta_sheet,
 )
@@ -63,7 +61,7 @@ def load_dataset(path: Path | str, *, default_pagu: int = DEFAULT_PAGU) -> Datas
     report = Report()
     if path.is_dir():
         meta = read_meta(path / DATASET_YAML, report)
-        raws = _folder(path, meta, report)
+        raws = _folder(path, report)
         return _assemble(raws, meta.metadata(), default_pagu, meta.points_max, report)
     if not path.exists():
         report.error("path_missing", Place(file=path.name))
@@ -121,42 +119,20 @@ def read_sheets(
 # --- raw tables -------------------------------------------------------------------------
 
 
-def _folder(folder: Path, meta: DatasetFile, report: Report) -> dict[str, Raw]:
-    raws = _generated(meta, report)
-    seen: set[str] = set()
-    files = sorted(p for p in folder.iterdir() if p.suffix.lower() == ".csv")
-    for file in files:
+def _folder(folder: Path, report: Report) -> dict[str, Raw]:
+    raws: dict[str, Raw] = {}
+    for file in sorted(p for p in folder.iterdir() if p.suffix.lower() == ".csv"):
         spec = SHEETS_BY_NAME.get(file.stem.lower())
         place = Place(file=file.name, value=file.stem)
         if spec is None:
             report.unknown("file_unused", place, list(SHEETS_BY_NAME), Severity.WARNING)
-            continue
-        if spec.name in seen:
+        elif spec.name in raws:
             report.error("sheet_twice", place)
-            continue
-        seen.add(spec.name)
-        raw = _csv(file, spec, report)
-        if raw is not None:
-            raws[spec.name] = raw
         else:
-            # The file is there: its own finding says enough.
-            raws.setdefault(spec.name, Raw(Place(file=file.name), spec.headings, ()))
+            # Where a file cannot be read, its own finding says enough.
+            empty = Raw(Place(file=file.name), spec.headings, ())
+            raws[spec.name] = _csv(file, spec, report) or empty
     return raws
-
-
-def _generated(meta: DatasetFile, report: Report) -> dict[str, Raw]:
-    """The sheets of an example that is made on demand instead of being stored."""
-    if not meta.generated:
-        return {}
-    if meta.generated not in NAMES:
-        where = Place(file=DATASET_YAML, column="generated", value=meta.generated)
-        report.unknown("generated", where, list(NAMES))
-        return {}
-    return {
-        name: raw_from_rows(SHEETS_BY_NAME[name], rows, Place(file=f"{name}.csv"))
-        for name, rows in build(meta.generated).items()
-        if name in SHEETS_BY_NAME
-    }
 
 
 def _csv(file: Path, spec: SheetSpec, report: Report) -> Raw | None:

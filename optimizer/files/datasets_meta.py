@@ -52,7 +52,6 @@ class DatasetFile(BaseModel):
     made_up_notice: bool = False
     sources: tuple[_Text, ...] = ()
     points_max: Annotated[int, Field(ge=0, le=10**6)] = 0
-    generated: _Text = ""
 
     def metadata(self) -> Metadata:
         """The same as a value of the engine."""

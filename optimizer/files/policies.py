@@ -24,12 +24,12 @@ from optimizer.record.policy import (
     Source,
 )
 from optimizer.record.proposals import Activity, Menu
+from optimizer.shipped import DATA
 from optimizer.words import LANGUAGES
 
-__all__ = ["DATA", "list_policies", "load_policy"]
+__all__ = ["list_policies", "load_policy"]
 
 _M = TypeVar("_M", bound=BaseModel)
-DATA = Path(__file__).resolve().parents[2] / "data"
 
 
 def _in_each_language(value: Any) -> Any:

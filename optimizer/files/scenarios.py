@@ -13,13 +13,14 @@ from typing import Any
 from optimizer.errors import ScenarioError
 from optimizer.files.datasets import load_dataset
 from optimizer.files.datasets_fields import fields_judged
-from optimizer.files.policies import DATA, load_policy, refuse_contradictions
+from optimizer.files.policies import load_policy, refuse_contradictions
 from optimizer.files.scenario_file import read_keys, read_stage
 from optimizer.files.yamls import read_yaml
 from optimizer.money import parse_share
 from optimizer.record.dataset import Dataset
 from optimizer.record.policy import Policy
 from optimizer.record.scenario import BEST, EVEN, Pin, Scenario, Stage, override, with_policy
+from optimizer.shipped import HOME, SCENARIOS
 
 __all__ = ["build_scenario", "keys_of", "load_scenario", "merged_keys", "vary"]
 
@@ -183,7 +184,7 @@ def _anchored(keys: dict[str, Any], file: Path) -> dict[str, Any]:
 
 def _located(name: str, folder: Path) -> Path:
     """A path beside the scenario, below the working folder, or below the project."""
-    for base in (folder, Path(), DATA.parent):
+    for base in (folder, Path(), HOME):
         if (base / name).exists():
             return base / name
     return Path(name)
@@ -194,7 +195,7 @@ def _found(name: str, folder: Path) -> Path:
         path = _located(candidate, folder)
         if path.is_file():
             return path
-    known = sorted(p.stem for p in (DATA.parent / "scenarios").glob("*.yaml"))
+    known = sorted(p.stem for p in SCENARIOS.glob("*.yaml"))
     near = difflib.get_close_matches(Path(name).stem, known, n=1, cutoff=0.0)
     raise ScenarioError("scenario_missing", path=name, near=near[0] if near else "-")
 

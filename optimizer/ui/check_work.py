@@ -10,7 +10,6 @@ from typing import Any
 import streamlit as st
 
 from optimizer.checking import Report, check_opened, open_recap
-from optimizer.demo.recap import EXAMPLE
 from optimizer.errors import InputRefused, RembugError
 from optimizer.files.grid import Tables
 from optimizer.files.recap_dataset import UNNAMED
@@ -19,6 +18,7 @@ from optimizer.files.recap_layout import find_layout
 from optimizer.files.recap_model import Reason
 from optimizer.files.tables import read_tables
 from optimizer.record.scenario import Scenario
+from optimizer.shipped import EXAMPLE_RECAP
 from optimizer.territory import place_words
 from optimizer.ui.keep import box
 from optimizer.ui.uploads import Upload
@@ -129,7 +129,7 @@ def sheets_of(tables: Tables) -> tuple[str, ...]:
 
 @st.cache_resource(show_spinner=False)
 def _example() -> Tables:
-    return read_tables(EXAMPLE)
+    return read_tables(EXAMPLE_RECAP)
 
 
 def example_work() -> None:

@@ -18,12 +18,13 @@ import streamlit as st
 import yaml
 
 from optimizer.errors import ScenarioError
-from optimizer.files.policies import DATA, list_policies
+from optimizer.files.policies import list_policies
 from optimizer.files.scenarios import build_scenario, keys_of, merged_keys
 from optimizer.files.yamls import parse_yaml
 from optimizer.record.dataset import Dataset
 from optimizer.record.policy import Policy
 from optimizer.record.scenario import Scenario
+from optimizer.shipped import SCENARIOS
 from optimizer.ui.state import GIVEN, Session, is_own
 from optimizer.ui.words import local, t
 from optimizer.words import say
@@ -34,7 +35,7 @@ NAME_MOST = 60
 MAX_BYTES = 100_000
 MAX_DEPTH = 8
 DATA_FILE = "data.xlsx"
-_SHIPPED = DATA.parent / "scenarios"
+
 _MERGED = frozenset({"overrides"})
 
 
@@ -99,7 +100,7 @@ def base_of(open_: Session) -> Base:
         keys = keys_of(scenario)
         return Base(open_.key, scenario, open_.base_sha, keys, "", Path(), scenario.dataset)
     given = open_.key == GIVEN and len(sys.argv) > 1
-    source = sys.argv[1] if given else str(_SHIPPED / f"{open_.key}.yaml")
+    source = sys.argv[1] if given else str(SCENARIOS / f"{open_.key}.yaml")
     if source.endswith((".yaml", ".yml")):
         keys, file = merged_keys(source)
         extends = Path(source).name if given else open_.key
@@ -215,10 +216,10 @@ def read_recipe(base: Base, name: str, data: bytes, id_: str) -> Recipe:
 
 def _shipped(base: Base, name: str, extends: object) -> dict[str, Any]:
     """Keys of a scenario that ships with the program, if it is about the same data."""
-    known = {file.stem for file in _SHIPPED.glob("*.yaml")}
+    known = {file.stem for file in SCENARIOS.glob("*.yaml")}
     if extends not in known:
         raise ScenarioError("scenario_file", path=name, problem=f"extends: {extends}")
-    keys, _ = merged_keys(_SHIPPED / f"{extends}.yaml")
+    keys, _ = merged_keys(SCENARIOS / f"{extends}.yaml")
     there = Path(str(keys.pop("dataset", ""))).name
     if there != base.data_name:
         raise ScenarioError("scenario_other_data", path=name, here=base.data_name, there=there)

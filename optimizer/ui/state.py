@@ -17,11 +17,11 @@ import streamlit as st
 
 from optimizer.checking import open_source
 from optimizer.errors import RembugError
-from optimizer.files.policies import DATA
 from optimizer.files.scenarios import load_scenario
 from optimizer.files.yamls import read_yaml
 from optimizer.plan import Plan
 from optimizer.record.scenario import Scenario
+from optimizer.shipped import DATA, SCENARIOS
 from optimizer.ui.keep import box
 from optimizer.ui.simulation import MAX_STEPS, Step, canonical, decode, encode, simulate, usable
 from optimizer.ui.solving import forget_halt, known_plan, plan_of
@@ -179,7 +179,7 @@ def _base(key: str) -> _Read:
 
 def _signature(*more: Path) -> str:
     """Changes whenever a file of the shipped scenarios and data does."""
-    roots = [DATA, DATA.parent / "scenarios", *more]
+    roots = [DATA, SCENARIOS, *more]
     files = sorted(
         f for root in roots for f in (root.rglob("*") if root.is_dir() else [root]) if f.is_file()
     )
@@ -189,7 +189,7 @@ def _signature(*more: Path) -> str:
 @st.cache_data(show_spinner=False, max_entries=4)
 def _names(signature: str) -> dict[str, str]:
     del signature
-    files = sorted((DATA.parent / "scenarios").glob("*.yaml"))
+    files = sorted(SCENARIOS.glob("*.yaml"))
     names: dict[str, str] = {}
     for file in files:
         try:
@@ -203,7 +203,7 @@ def _names(signature: str) -> dict[str, str]:
 @st.cache_resource(show_spinner=False, max_entries=16)
 def _shipped(key: str, signature: str) -> _Read:
     del signature
-    scenario = load_scenario(DATA.parent / "scenarios" / f"{key}.yaml")
+    scenario = load_scenario(SCENARIOS / f"{key}.yaml")
     return scenario, scenario.sha256()
 
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
 
-from optimizer.files.policies import DATA
 from optimizer.files.scenarios import load_scenario
 from optimizer.formulation.problem import Problem, StageSpec
 from optimizer.planning import prepare
 from optimizer.record.scenario import Scenario
+from optimizer.shipped import SCENARIOS
 
 __all__ = ["Setting", "city_file", "kaliombo", "kaliombo_by_order"]
 
@@ -23,7 +23,7 @@ def _scenario(name: str) -> Scenario:
 
 
 def _file(name: str) -> Path:
-    return DATA.parent / "scenarios" / f"{name}.yaml"
+    return SCENARIOS / f"{name}.yaml"
 
 
 def city_file() -> Path:

@@ -17,7 +17,7 @@ import highspy
 import numpy as np
 import pulp
 
-from optimizer.bench.timing import FAILED, Peer, Timing
+from benchmarks.timing import FAILED, Peer, Timing
 from optimizer.formulation.problem import Part, Problem
 from optimizer.formulation.program import Expression, Model
 from optimizer.solving.outcome import TOLERANCE

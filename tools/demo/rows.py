@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from optimizer.demo.activities import Activity
-from optimizer.demo.wishes import Wish
 from optimizer.territory import node_id, place_words
+from tools.demo.activities import Activity
+from tools.demo.wishes import Wish
 
 __all__ = ["Rt", "Sheets", "letter_row", "meeting_row", "place", "proposal_row", "rt_list"]
 

@@ -10,8 +10,8 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 
-from optimizer.bench.setting import Setting, kaliombo, kaliombo_by_order
-from optimizer.bench.timing import Row, timed
+from benchmarks.setting import Setting, kaliombo, kaliombo_by_order
+from benchmarks.timing import Row, timed
 from optimizer.equity import frontier as whole_frontier
 from optimizer.explain import Card, Explainer
 from optimizer.plan import Plan

@@ -8,10 +8,11 @@ from datetime import date, timedelta
 from random import Random
 from statistics import median
 
-from optimizer.demo.activities import activities
-from optimizer.demo.rows import Rt, Sheets, letter_row, meeting_row, place, proposal_row, rt_list
-from optimizer.demo.votes import ballots, hand_counts
-from optimizer.demo.wishes import (
+from optimizer.money import split
+from tools.demo.activities import activities
+from tools.demo.rows import Rt, Sheets, letter_row, meeting_row, place, proposal_row, rt_list
+from tools.demo.votes import ballots, hand_counts
+from tools.demo.wishes import (
     CALM,
     COMPETING,
     HEAVY,
@@ -22,7 +23,6 @@ from optimizer.demo.wishes import (
     draw_wish,
     joint_pool,
 )
-from optimizer.money import split
 
 __all__ = ["Blueprint", "add_kelurahan"]
 

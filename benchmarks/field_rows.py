@@ -7,8 +7,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from optimizer.bench.setting import Setting
-from optimizer.bench.timing import Peer, Row, timed
+from benchmarks.setting import Setting
+from benchmarks.timing import Peer, Row, timed
 from optimizer.formulation.compile import marginals
 from optimizer.solving.field_money import field_question, solve_fields
 from optimizer.solving.fields import allocate_arrays

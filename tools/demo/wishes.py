@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 from random import Random
 
-from optimizer.demo.activities import PRICE_STEP, Activity, activities
 from optimizer.files.policies import load_policy
+from tools.demo.activities import PRICE_STEP, Activity, activities
 
 __all__ = [
     "CALM",

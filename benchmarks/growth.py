@@ -8,9 +8,9 @@ from functools import partial
 from math import log
 from random import Random
 
-from optimizer.bench.peers import as_peer, matrices, solve_matrices
-from optimizer.bench.setting import Setting
-from optimizer.bench.timing import Peer, Row, Timing, peak_mb, timed
+from benchmarks.peers import as_peer, matrices, solve_matrices
+from benchmarks.setting import Setting
+from benchmarks.timing import Peer, Row, Timing, peak_mb, timed
 from optimizer.formulation.problem import Item, Limit, Linear, Part, Problem, Requirement, UnitRoom
 from optimizer.solving.dispatch import solve
 from optimizer.solving.memory import cut_out

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeAlias
 
-from optimizer.bench import (
+from benchmarks import (
     app_rows,
     decision_rows,
     elections,
@@ -14,8 +14,8 @@ from optimizer.bench import (
     many_rows,
     solving_rows,
 )
-from optimizer.bench.setting import Setting
-from optimizer.bench.timing import Row
+from benchmarks.setting import Setting
+from benchmarks.timing import Row
 
 __all__ = ["NAMES", "run"]
 

@@ -11,9 +11,9 @@ from functools import partial
 from itertools import count
 from random import Random
 
-from optimizer.demo.kelurahan import Blueprint, add_kelurahan
-from optimizer.demo.rows import Sheets
 from optimizer.money import split
+from tools.demo.kelurahan import Blueprint, add_kelurahan
+from tools.demo.rows import Sheets
 
 __all__ = ["NAMES", "build", "city"]
 

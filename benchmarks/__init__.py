@@ -4,8 +4,3 @@ What is timed is solving: reading and compiling are the same for all and are lef
 where a row says otherwise. Peers get the same compiled problem, and HiGHS gets it as a raw
 matrix that was built beforehand. Their answers are compared with ours in exact integers.
 """
-
-from optimizer.bench.rows import NAMES, run
-from optimizer.bench.timing import FAILED, Peer, Row, machine
-
-__all__ = ["FAILED", "NAMES", "Peer", "Row", "machine", "run"]

@@ -14,16 +14,15 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from optimizer.bench.setting import Setting
-from optimizer.bench.timing import Peer, Row, Timing, timed
+from benchmarks.setting import Setting
+from benchmarks.timing import Peer, Row, Timing, timed
 from optimizer.elections import Optimum, optimum
 from optimizer.files.pabulib import Election, measure, read_pb
-from optimizer.files.policies import DATA
 
 __all__ = ["elections"]
 
 FOLDER = "REMBUG_PABULIB"
-PEER = DATA.parent / "benchmarks" / "pabutools"
+PEER = Path(__file__).parent / "pabutools"
 PATIENCE = 3600
 QUICK = 3
 

@@ -1,15 +1,13 @@
-"""``python -m optimizer.demo`` writes the example dataset and the example recap anew."""
+"""``python -m tools.demo`` writes the example datasets and the example recap anew."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from optimizer.demo import build
-from optimizer.demo.recap import EXAMPLE, recap_file
-from optimizer.files.policies import DATA
 from optimizer.files.tables import write_csv
-
-NAME = "kaliombo-2023"
+from optimizer.shipped import DATA, EXAMPLE_RECAP
+from tools.demo import NAMES, build
+from tools.demo.recap import recap_file
 
 
 def files(name: str) -> dict[str, bytes]:
@@ -28,5 +26,6 @@ def write(folder: Path, name: str) -> None:
 
 
 if __name__ == "__main__":
-    write(DATA / NAME, NAME)
-    EXAMPLE.write_bytes(recap_file())
+    for name in NAMES:
+        write(DATA / name, name)
+    EXAMPLE_RECAP.write_bytes(recap_file())

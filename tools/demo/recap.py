@@ -13,9 +13,6 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from optimizer.checking import Opened, Origin, Report, check_opened, open_recap
-from optimizer.demo.activities import Activity, activities
-from optimizer.demo.wishes import MANDATORY
-from optimizer.files.policies import DATA
 from optimizer.files.recap import read_recap
 from optimizer.files.recap_dataset import dataset_recap
 from optimizer.files.scenarios import load_scenario
@@ -27,13 +24,15 @@ from optimizer.sheets.context import Context
 from optimizer.sheets.layout import Document
 from optimizer.sheets.official import kelurahan_recap
 from optimizer.sheets.xlsx import render_xlsx
+from optimizer.shipped import EXAMPLE_RECAP, SCENARIOS
 from optimizer.territory import place_words
+from tools.demo.activities import Activity, activities
+from tools.demo.wishes import MANDATORY
 
-__all__ = ["EXAMPLE", "MISTAKES", "Line", "Lists", "agreed", "base", "judged", "mistaken",
+__all__ = ["MISTAKES", "Line", "Lists", "agreed", "base", "judged", "mistaken",
            "recap_file"]  # fmt: skip
 
-EXAMPLE = DATA / "contoh-rekap-kaliombo.xlsx"
-BASE = DATA.parent / "scenarios" / "kaliombo-2023.yaml"
+BASE = SCENARIOS / "kaliombo-2023.yaml"
 SEED = "contoh-rekap-kaliombo"
 INFRASTRUCTURE = "Infrastruktur"
 LEAST_ROW = 300_000
@@ -287,7 +286,7 @@ def _codes(report: Report) -> set[str]:
 def judged(scenario: Scenario, lists: Lists) -> Report:
     """The recap read and checked as anybody's."""
     data = render_xlsx(_document(scenario, lists), "id")
-    return check_opened(open_recap(read_recap(read_tables(data, EXAMPLE.name)), None))
+    return check_opened(open_recap(read_recap(read_tables(data, EXAMPLE_RECAP.name)), None))
 
 
 def _document(scenario: Scenario, lists: Lists) -> Document:

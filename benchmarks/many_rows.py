@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from optimizer.bench.setting import Setting, kaliombo
-from optimizer.bench.timing import Peer, Row, Timing, timed
+from benchmarks.setting import Setting, kaliombo
+from benchmarks.timing import Peer, Row, Timing, timed
 from optimizer.planning import optimize
 from optimizer.record.scenario import Scenario
 from optimizer.whatif.points import changed

@@ -6,9 +6,9 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
-from optimizer.bench.peers import Run, as_peer, cbc, matrices, solve_matrices, whole
-from optimizer.bench.setting import Setting, city_file
-from optimizer.bench.timing import Peer, Row, peak_mb, timed
+from benchmarks.peers import Run, as_peer, cbc, matrices, solve_matrices, whole
+from benchmarks.setting import Setting, city_file
+from benchmarks.timing import Peer, Row, peak_mb, timed
 from optimizer.formulation.problem import Part, Problem
 from optimizer.solving.dispatch import solve, solve_one
 from optimizer.solving.outcome import Answer, Clock

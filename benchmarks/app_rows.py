@@ -14,13 +14,12 @@ from contextlib import contextmanager
 from statistics import median
 from typing import Any
 
-from optimizer.bench.setting import Setting, kaliombo
-from optimizer.bench.timing import Row, Timing, timed
-from optimizer.files.policies import DATA
+from benchmarks.setting import Setting, kaliombo
+from benchmarks.timing import Row, Timing, timed
+from optimizer.shipped import APP
 
 __all__ = ["app_kelurahan", "app_rt"]
 
-APP = DATA.parent / "app.py"
 SCREENS = "optimizer/ui/screens"
 RT, KELURAHAN = ("03", "05"), "Kaliombo"
 RT_SECONDS, KELURAHAN_SECONDS = 0.5, 2.0

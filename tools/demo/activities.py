@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from optimizer.files.policies import DATA
 from optimizer.files.tables import read_tables
+from optimizer.shipped import DATA
 
 __all__ = ["PRICE_STEP", "Activity", "activities"]
 

@@ -1,0 +1,1 @@
+"""What the makers of Rembug use and nobody needs to run it."""
