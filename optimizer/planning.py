@@ -89,7 +89,9 @@ def accept(
     """Have an answer judged; only a plan that passes comes back."""
     listed = listed_of(scenario, problem, answer)
     values = {p.stage: abs(p.value) if p.stage == "fill" else p.value for p in answer.proofs}
-    checks = check_plan(scenario, listed, values)
+    proved = {p.stage for p in answer.proofs if p.outcome is Outcome.OPTIMAL}
+    most = {(group.over, group.id): group.most for group in problem.groups}
+    checks = check_plan(scenario, listed, values, proved, most)
     return Plan(scenario, problem, answer, listed, checks, shares)
 
 

@@ -47,6 +47,7 @@ class Side(StrEnum):
     MENU_FIELD = "menu_field"
     DUPLICATE = "duplicate"
     PRICE = "price"
+    ORDER = "order"
 
 
 BOUND_SIDES = frozenset({Side.MIN, Side.MAX, Side.EXACT})

@@ -7,13 +7,13 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import cached_property
 
-from optimizer.record.meetings import coefficient, unit_support
+from optimizer.record.meetings import unit_support
+from optimizer.record.policy import RuleKind
 from optimizer.record.proposals import Proposal, Status
 from optimizer.record.scenario import Scenario
-from optimizer.rules.findings import RuleStatus
-from optimizer.rules.items import JUDGES
+from optimizer.rules.items import has_mandatory, lifted
 from optimizer.rules.ledger import Ledger
-from optimizer.rules.required import lifted
+from optimizer.rules.satisfaction import Satisfaction, worth
 
 __all__ = ["StageValues"]
 
@@ -21,34 +21,46 @@ PERCENT = 100
 
 
 class StageValues:
-    """Values of a list under a scenario; each claim of a plan is compared with these."""
+    """Values of a list under a scenario; each claim of a plan is compared with these.
 
-    def __init__(self, scenario: Scenario, ledger: Ledger) -> None:
+    Parameters
+    ----------
+    most
+        (level, RT or RW) → the most support that it could get in any feasible plan, for the stage
+        ``equity``; see :mod:`optimizer.rules.satisfaction`.
+    """
+
+    def __init__(
+        self, scenario: Scenario, ledger: Ledger, most: Mapping[tuple[str, str], int] | None = None
+    ) -> None:
         self.scenario = scenario
         self.ledger = ledger
+        self._most = most or {}
         self._stages: Mapping[str, Callable[[], int]] = {
             "mandatory": self.mandatory,
             "order": self.order,
             "support": self.support,
             "welfare": self.welfare,
             "fill": self.fill,
+            "equity": self.equity,
             "residents": self.residents,
             "cost": self.cost,
         }
 
     def of(self, stage: str) -> int | None:
-        """The value of a stage; ``None`` where it has no definition here (``equity``)."""
+        """The value of a stage; ``None`` where it has no definition here."""
         value = self._stages.get(stage)
         return value() if value else None
 
     def mandatory(self) -> int:
         """Mandatory rules met, over units without a letter, and mandatory proposals in."""
         ledger = self.ledger
+        rules = [r for r in ledger.policy.rules if r.kind is RuleKind.MANDATORY]
         met = sum(
-            check.status is RuleStatus.PASS and not lifted(ledger, rule, check.place)
-            for rule in ledger.policy.rules
-            if rule.shape.mandatory
-            for check in JUDGES[rule.kind].checks(ledger, rule)
+            has_mandatory(ledger, rule, unit.id)
+            for rule in rules
+            for unit in ledger.dataset.territory.units
+            if not lifted(ledger, rule, unit.id)
         )
         return met + sum(p.status is Status.MANDATORY for p in ledger.chosen)
 
@@ -102,6 +114,18 @@ class StageValues:
                 short += max(0, lower - ledger.programmed(unit.id, account))
         return short
 
+    def equity(self) -> int:
+        """The least satisfaction in whole per mille."""
+        return self.satisfaction.least()
+
+    @cached_property
+    def satisfaction(self) -> Satisfaction:
+        """Satisfaction at the level of the last stage ``equity``."""
+        stages = reversed(self.scenario.stages)
+        over = next((s.over for s in stages if s.name == "equity"), "rw")
+        most = {group: value for (level, group), value in self._most.items() if level == over}
+        return Satisfaction(self.ledger, over, self._by_place, most)
+
     def residents(self) -> int:
         """Residents served, summed over the chosen proposals."""
         dataset = self.ledger.dataset
@@ -114,28 +138,26 @@ class StageValues:
     # --- parts --------------------------------------------------------------------------
 
     @cached_property
-    def _support(self) -> Mapping[str, Fraction]:
+    def _by_place(self) -> Mapping[tuple[str, str], Fraction]:
         dataset, scenario = self.ledger.dataset, self.scenario
         families = dataset.territory.rollup({u.id: u.families for u in dataset.territory.units})
-        table = unit_support(
+        return unit_support(
             dataset.results,
             dataset.ranked,
             scenario.counting,
             families,
             order_as_borda=scenario.order_as_borda,
         )
+
+    @cached_property
+    def _support(self) -> Mapping[str, Fraction]:
         total: dict[str, Fraction] = defaultdict(Fraction)
-        for (proposal, _place), support in table.items():
+        for (proposal, _place), support in self._by_place.items():
             total[proposal] += support
         return total
 
     def _steps(self, proposal: Proposal, volume: Fraction) -> int:
-        """Support value of a volume: one integer per quantum, times the quanta."""
-        support = self._support.get(proposal.id, Fraction(0))
-        if not support or not volume:
-            return 0
-        each = coefficient(support, proposal.quantum / proposal.volume)
-        return int(each * (volume / proposal.quantum))
+        return worth(proposal, self._support.get(proposal.id, Fraction(0)), volume)
 
     def _value(self, proposal: Proposal) -> int:
         return self._steps(proposal, self.ledger.volume(proposal))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from fractions import Fraction
 
 from optimizer.errors import PlanRejected
@@ -14,18 +14,33 @@ from optimizer.rules.every import check_ledger
 from optimizer.rules.findings import Check, Listed, RuleStatus
 from optimizer.rules.joint import share_due
 from optimizer.rules.ledger import Ledger, on_grid
+from optimizer.rules.order import ORDER, order_checks
 from optimizer.rules.values import StageValues
 from optimizer.territory import ROOT, full_place
 
 __all__ = ["check_plan"]
 
 
-def check_plan(scenario: Scenario, listed: Listed, values: Mapping[str, int]) -> tuple[Check, ...]:
+def check_plan(
+    scenario: Scenario,
+    listed: Listed,
+    values: Mapping[str, int],
+    proved: Collection[str] = (),
+    most: Mapping[tuple[str, str], int] | None = None,
+) -> tuple[Check, ...]:
     """Judge a computed plan from the raw records.
 
     Beyond :func:`check_rules`: volumes that may be chosen, pins, the joint share asked for,
-    money that a minimum forces, and every stage value as claimed. The stage ``equity`` needs
-    optima of its own and is not recomputed here.
+    money that a minimum forces, and every stage value as claimed. Whether a value is the best
+    that can be is not judged, but for ``order``.
+
+    Parameters
+    ----------
+    proved
+        Stages that are claimed to be the best that can be; of these ``order`` is judged.
+    most
+        (level, RT or RW) → the most support that each could get in any feasible plan. The stage
+        ``equity`` takes it as given, and looks only whether it can be so.
 
     Raises
     ------
@@ -44,12 +59,18 @@ def check_plan(scenario: Scenario, listed: Listed, values: Mapping[str, int]) ->
     _known_keys(ledger)
     _forced_money(ledger)
     _conserved(ledger)
-    computed = StageValues(scenario, ledger)
+    computed = StageValues(scenario, ledger, most)
+    if "equity" in values and (group := computed.satisfaction.wrong()):
+        raise _rejected("equity.most", group, "equity")
     for stage, claimed in values.items():
         value = computed.of(stage)
         if value is not None and value != claimed:
             raise _rejected(f"value.{stage}", ROOT, f"{claimed} ≠ {value}")
-    return checks
+    order = tuple(order_checks(scenario, ledger)) if ORDER in proved else ()
+    for check in order:
+        if check.status is RuleStatus.BREACH:
+            raise _rejected(check.rule, check.place, check.message())
+    return (*checks, *order)
 
 
 def _rejected(rule: str, place: str, what: str) -> PlanRejected:

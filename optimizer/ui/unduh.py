@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -14,12 +13,15 @@ from optimizer.errors import RembugError
 from optimizer.files.datasets_out import write_workbook
 from optimizer.files.recap import RECAP_HEADINGS
 from optimizer.files.recap_dataset import dataset_recap
+from optimizer.files.tables import write_csv
+from optimizer.files.xlsx_out import workbook
 from optimizer.plan import Plan
 from optimizer.sheets.bundle import Options, sheet_files
-from optimizer.sheets.plan_files import plan_tables
-from optimizer.tables import Speech
-from optimizer.tables.to_csv import to_csv, write_csv
-from optimizer.tables.to_xlsx import to_xlsx
+from optimizer.sheets.plan_files import (
+    allocation_table,
+    contribution_table,
+    draft_table,
+)
 from optimizer.ui import frame
 from optimizer.ui.archive import archive
 from optimizer.ui.download import CSV, JSON, XLSX, ZIP, offer
@@ -86,16 +88,23 @@ def _recorded(open_: Session, separator: str) -> None:
 
 
 def _computed(open_: Session, plan: Plan, separator: str) -> None:
-    def csv(name: str, lang: str) -> bytes:
-        (table,) = (t for t in plan_tables(plan) if t.name == name)
-        return to_csv(table, Speech(lang), separator)
-
+    tables = {
+        "rancangan": draft_table, "alokasi": allocation_table, "kontribusi": contribution_table,
+    }  # fmt: skip
     files = [
-        _File(f"{name}.csv", CSV, partial(csv, name))
-        for name in ("rancangan", "alokasi", "kontribusi")
+        _File(
+            f"{name}.csv",
+            CSV,
+            lambda lang, make=make: make(plan, lang).csv(separator),  # type: ignore[misc]
+        )
+        for name, make in tables.items()
     ]
     files.append(
-        _File("rancangan.xlsx", XLSX, lambda lang: to_xlsx(plan_tables(plan), Speech(lang)))
+        _File(
+            "rancangan.xlsx",
+            XLSX,
+            lambda lang: workbook([make(plan, lang) for make in tables.values()]),
+        )
     )
     files.append(_File("plan.json", JSON, lambda _: _json(plan.to_dict())))
     files.append(_File("catatan-hitungan.json", JSON, lambda _: _json(run_record(open_, plan))))
