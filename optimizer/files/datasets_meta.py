@@ -9,9 +9,10 @@ from typing import Annotated, Any
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from optimizer.errors import Place
+from optimizer.errors import InputRefused, Place
 from optimizer.files.datasets_cells import Report
 from optimizer.files.grid import Sheet
+from optimizer.files.yamls import parse_yaml
 from optimizer.record.dataset import Metadata
 
 __all__ = [
@@ -88,15 +89,13 @@ def parse_meta(data: bytes, name: str, report: Report) -> DatasetFile:
     """The content of a ``dataset.yaml``; ``name`` stands where it cannot be read."""
     place = Place(file=DATASET_YAML)
     default = DatasetFile(name=name)
+    if len(data) > MAX_YAML:
+        report.error("meta_big", place, limit=MAX_YAML // 1000)
+        return default
     try:
-        if len(data) > MAX_YAML:
-            report.error("meta_big", place, limit=MAX_YAML // 1000)
-            return default
-        content = yaml.safe_load(data.decode("utf-8-sig"))
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError) as error:
-        mark = getattr(error, "problem_mark", None)
-        row = mark.line + 1 if mark is not None else None
-        report.error("yaml_broken", Place(file=DATASET_YAML, row=row))
+        content = parse_yaml(data, DATASET_YAML).data
+    except InputRefused as refused:
+        report.findings += refused.findings
         return default
     if not isinstance(content, dict):
         report.error("yaml_no_mapping", place)

@@ -228,29 +228,9 @@ def _shipped(base: Base, name: str, extends: object) -> dict[str, Any]:
 
 def _plain(name: str, data: bytes) -> dict[str, Any]:
     """Plain, small, flat data from YAML text, or a sentence why not."""
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ScenarioError("scenario_file", path=name, problem="UTF-8?") from error
     if len(data) > MAX_BYTES:
         raise ScenarioError("scenario_file", path=name, problem=f"> {MAX_BYTES // 1000} kB")
-    _refuse_tricks(name, text)
-    keys = parse_yaml(text, name)
+    keys = parse_yaml(data, name).data
     if not isinstance(keys, dict) or not all(isinstance(key, str) for key in keys):
         raise ScenarioError("scenario_file", path=name, problem="name: …, policy: …")
     return keys
-
-
-def _refuse_tricks(name: str, text: str) -> None:
-    """References blow a small file up to any size, and deep nesting exhausts the reader."""
-    depth = 0
-    try:
-        for event in yaml.parse(text, yaml.SafeLoader):
-            depth += isinstance(event, yaml.CollectionStartEvent)
-            depth -= isinstance(event, yaml.CollectionEndEvent)
-            if isinstance(event, yaml.AliasEvent) or depth > MAX_DEPTH:
-                raise ScenarioError("scenario_file", path=name, problem="YAML *…, […[…[")
-    except yaml.YAMLError:
-        return  # said by the reader, with the line
-    except ValueError as error:
-        raise ScenarioError("scenario_file", path=name, problem="YAML") from error
