@@ -22,6 +22,7 @@ from optimizer.files.tables import read_tables
 from optimizer.plan import Plan
 from optimizer.planning import optimize
 from optimizer.record.dataset import Dataset
+from optimizer.record.kinds import Quantity, kinds_limited_in
 from optimizer.record.policy import Policy
 from optimizer.record.scenario import Scenario
 from optimizer.rules import (
@@ -44,8 +45,9 @@ PROGRAMME = "kediri"
 """The official recap is a form of this programme, so its year alone names the policy."""
 
 _DATASET_SHEETS = {"wilayah", "usulan"}
-_AMOUNT_RULES = frozenset({"bound", "rupiah", "unit_price", "price"})
-_COUNT_RULES = frozenset({"volume", "unit_price", "price"})
+_COUNTING = kinds_limited_in(Quantity.VOLUME, Quantity.UNIT_PRICE)
+_COUNT_RULES = _COUNTING | {"price"}
+_AMOUNT_RULES = kinds_limited_in(Quantity.RUPIAH, Quantity.UNIT_PRICE) | {"bound", "price"}
 _PROBLEMS = frozenset({RuleStatus.FINDING, RuleStatus.BREACH})
 _ORDER = (RuleStatus.BREACH, RuleStatus.FINDING, RuleStatus.UNKNOWN, RuleStatus.PASS)
 
@@ -343,9 +345,8 @@ def _counted(opened: Opened, checks: Iterable[Check]) -> list[Check]:
         opened.policy,
         replace(opened.listed, volumes=volumes),
     )
-    counting = {"volume", "unit_price"}
-    return [c for c in checks if c.kind not in counting] + [
-        c for c in opened_up if c.kind in counting
+    return [c for c in checks if c.kind not in _COUNTING] + [
+        c for c in opened_up if c.kind in _COUNTING
     ]
 
 

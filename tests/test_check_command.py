@@ -25,10 +25,11 @@ from optimizer.errors import InputRefused, RembugError
 from optimizer.files.recap import RECAP_HEADINGS, read_recap
 from optimizer.files.recap_dataset import dataset_from_recap, dataset_recap
 from optimizer.files.scenarios import load_scenario
-from optimizer.files.tables import read_tables, write_csv
+from optimizer.files.tables import read_tables
 from optimizer.planning import optimize
 from optimizer.record.scenario import Pin, Scenario
 from optimizer.rules import RuleStatus
+from optimizer.tables.to_csv import write_csv
 
 CLEAN = list(clean())
 PLANTED = [c for c in planted() if not c.refused]

@@ -8,7 +8,7 @@ import pytest
 
 from optimizer.errors import InputRefused, Severity
 from optimizer.files.datasets import load_workbook
-from optimizer.files.xlsx_out import new_workbook
+from optimizer.tables.to_xlsx import new_workbook
 
 
 def workbook(**sheets):

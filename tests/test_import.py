@@ -17,8 +17,8 @@ from optimizer.files.datasets import load_dataset
 from optimizer.files.recap import RECAP_HEADINGS, read_recap
 from optimizer.files.recap_dataset import dataset_from_recap, dataset_recap
 from optimizer.files.recap_import import asides, import_recap
-from optimizer.files.tables import write_csv
 from optimizer.rules import RuleStatus
+from optimizer.tables.to_csv import write_csv
 
 READABLE = [c for c in [*clean(), *planted()] if not c.refused]
 

@@ -7,7 +7,8 @@ from recap_corpus import Case, clean, planted
 
 from optimizer.errors import InputRefused, Severity
 from optimizer.files.recap import RECAP_HEADINGS, read_recap, recap_rows
-from optimizer.files.tables import read_tables, write_csv
+from optimizer.files.tables import read_tables
+from optimizer.tables.to_csv import write_csv
 
 CLEAN = list(clean())
 PLANTED = list(planted())

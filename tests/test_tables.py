@@ -16,8 +16,9 @@ import xlsxwriter
 
 from optimizer.errors import InputRefused, Severity
 from optimizer.files.grid import holds_identity_number
-from optimizer.files.tables import MAX_BYTES, read_tables, safe_cell, write_csv
+from optimizer.files.tables import MAX_BYTES, read_tables
 from optimizer.money import parse_number
+from optimizer.tables.to_csv import safe_cell, write_csv
 
 NIK = "3571021505900001"
 

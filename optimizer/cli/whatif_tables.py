@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from optimizer.errors import RembugError
-from optimizer.files.tables import write_csv
+from optimizer.tables.to_csv import write_csv
 
 __all__ = ["plain_rows", "write_tables"]
 

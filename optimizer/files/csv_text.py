@@ -1,4 +1,4 @@
-"""CSV as offices save it: any usual encoding and separator in, Excel-friendly text out."""
+"""CSV as offices save it, in any usual encoding and with any usual separator."""
 
 from __future__ import annotations
 
@@ -7,19 +7,16 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from fractions import Fraction
 
 from optimizer.errors import Place
 from optimizer.files.grid import Sheet, Value, refuse
+from optimizer.tables.to_csv import DANGEROUS
 
-__all__ = ["read_csv", "safe_cell", "write_csv"]
+__all__ = ["read_csv"]
 
 _SEPARATORS = (";", ",", "\t")
 _SAMPLE_ROWS = 80
-_DANGEROUS = "=+-@\t\r\n＝＋－＠"
-_NEGATIVE = re.compile(r"-\s?(?:Rp\.?\s?)?\d[\d.,]*%?")
-_MADE_SAFE = re.compile(r"'[=+\-@\t\r\n＝＋－＠]")
+_MADE_SAFE = re.compile(f"'[{re.escape(DANGEROUS)}]")
 
 
 def read_csv(data: bytes, name: str, max_rows: int) -> Sheet:
@@ -88,54 +85,5 @@ def _rows(text: str, separator: str, name: str, max_rows: int) -> list[tuple[Val
 
 
 def _as_meant(cell: Value) -> Value:
-    """Take the apostrophe of :func:`safe_cell` off again."""
+    """Take the apostrophe of :func:`~optimizer.tables.to_csv.safe_cell` off again."""
     return cell[1:] if isinstance(cell, str) and _MADE_SAFE.match(cell) else cell
-
-
-def safe_cell(text: str) -> str:
-    """Make a cell harmless that a spreadsheet would run as a formula.
-
-    Examples
-    --------
-    >>> safe_cell("=1+1"), safe_cell("-1.500"), safe_cell("- cat tembok")
-    ("'=1+1", '-1.500', "'- cat tembok")
-    """
-    if text and text[0] in _DANGEROUS and not _NEGATIVE.fullmatch(text):
-        return "'" + text
-    return text
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, Fraction):
-        return _decimal(value)
-    if isinstance(value, float):
-        return _decimal(Fraction(repr(value)))
-    return safe_cell(value) if isinstance(value, str) else str(value)
-
-
-def _decimal(value: Fraction) -> str:
-    """Decimal comma; never exactly three decimals, which could be read as thousands."""
-    if value.denominator == 1:
-        return str(value.numerator)
-    sign, (whole, rest) = "-" if value < 0 else "", divmod(round(abs(value) * 10**6), 10**6)
-    decimals = f"{rest:06d}".rstrip("0")
-    return f"{sign}{whole},{decimals + '0' if len(decimals) == 3 else decimals or '0'}"
-
-
-def write_csv(
-    rows: Iterable[Sequence[object]], headings: Sequence[str], separator: str = ";"
-) -> bytes:
-    """CSV that Excel opens with a double click: UTF-8 with BOM, harmless cells.
-
-    Parameters
-    ----------
-    rows
-        Text, whole rupiah (int, without separators), quantities (Fraction, float), None.
-    """
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, delimiter=separator, lineterminator="\r\n")
-    writer.writerow([safe_cell(h) for h in headings])
-    writer.writerows([_cell(value) for value in row] for row in rows)
-    return codecs.BOM_UTF8 + out.getvalue().encode("utf-8")

@@ -27,9 +27,11 @@ from optimizer.files.datasets_out import dataset_rows
 from optimizer.files.grid import Sheet, Tables, Value, holds_identity_number
 from optimizer.files.recap_layout import find_layout
 from optimizer.files.schema import EXAMPLE, SHEETS, SHEETS_BY_NAME
-from optimizer.files.tables import read_tables, write_csv
-from optimizer.files.xlsx_out import Table, workbook
+from optimizer.files.tables import read_tables
 from optimizer.record.dataset import Dataset, Metadata
+from optimizer.tables import Speech, Table, plain
+from optimizer.tables.to_csv import write_csv
+from optimizer.tables.to_xlsx import to_xlsx
 
 __all__ = [
     "FIRST_ROW",
@@ -194,13 +196,14 @@ def dataset_files(dataset: Dataset) -> dict[str, bytes]:
 
 def draft_workbook(rows: Rows) -> bytes:
     """Rows as they stand, also where they cannot be read yet: nothing typed is lost."""
-    tables = [Table(META_SHEET, ("kunci", "nilai"), tuple(meta_rows(rows.meta, rows.points_max)))]
+    about = tuple(meta_rows(rows.meta, rows.points_max))
+    tables = [Table(META_SHEET, plain(("kunci", "nilai")), about)]
     for spec in SHEETS:
         found = rows.sheets.get(spec.name, ())
         headings = tuple(dict.fromkeys([*spec.headings, *(key for row in found for key in row)]))
         cells = tuple(tuple(_cell(row.get(h)) for h in headings) for row in found)
-        tables.append(Table(spec.name, headings, cells))
-    return workbook(tables)
+        tables.append(Table(spec.name, plain(headings), cells))
+    return to_xlsx(tables, Speech("id"))
 
 
 def _cell(value: Value) -> str | int | None:

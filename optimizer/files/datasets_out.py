@@ -13,10 +13,10 @@ from optimizer.files.datasets_meta import DATASET_YAML, META_SHEET, meta_rows, m
 from optimizer.files.datasets_places import units_text
 from optimizer.files.datasets_votes import choices_text
 from optimizer.files.schema import SHEETS, Column, Kind, SheetSpec
-from optimizer.files.tables import write_csv
-from optimizer.files.xlsx_out import new_workbook
 from optimizer.record.dataset import Dataset
 from optimizer.record.proposals import Proposal
+from optimizer.tables.to_csv import write_csv
+from optimizer.tables.to_xlsx import new_workbook
 
 __all__ = ["dataset_rows", "write_dataset", "write_workbook"]
 

@@ -14,9 +14,9 @@ from optimizer.errors import RembugError
 from optimizer.files.datasets_meta import DATASET_YAML, META_SHEET, DatasetFile, meta_yaml
 from optimizer.files.datasets_out import width, write_dataset
 from optimizer.files.schema import EXAMPLE, SHEETS, Column, Kind, Need, SheetSpec, field_names
-from optimizer.files.xlsx_out import new_workbook
 from optimizer.money import split
 from optimizer.record.dataset import Dataset, Metadata
+from optimizer.tables.to_xlsx import new_workbook
 from optimizer.territory import ROOT, Territory, Unit
 from optimizer.words import say
 

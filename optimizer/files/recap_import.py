@@ -10,8 +10,8 @@ from optimizer.errors import RembugError
 from optimizer.files.datasets_out import write_dataset
 from optimizer.files.recap_dataset import FromRecap
 from optimizer.files.recap_model import RecapRow
-from optimizer.files.tables import write_csv
 from optimizer.record.dataset import Dataset
+from optimizer.tables.to_csv import write_csv
 from optimizer.words import say
 
 __all__ = ["NOTES", "Aside", "Imported", "asides", "import_recap"]

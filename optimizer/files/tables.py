@@ -12,7 +12,7 @@ import zipfile
 from pathlib import Path
 
 from optimizer.errors import Finding, InputRefused, Place, Severity
-from optimizer.files.csv_text import read_csv, safe_cell, write_csv
+from optimizer.files.csv_text import read_csv
 from optimizer.files.grid import (
     Sheet,
     Tables,
@@ -31,8 +31,6 @@ __all__ = [
     "Value",
     "column_letter",
     "read_tables",
-    "safe_cell",
-    "write_csv",
 ]
 
 MAX_BYTES = 25 * 2**20

@@ -18,6 +18,6 @@ money of fields, no proposals     :mod:`~optimizer.formulation.fields`
 ================================  ==============================================================
 
 Programs are written nowhere else; :mod:`optimizer.solving` runs them. A new kind of account rule
-is added in ``accounts``, a new kind of item rule in ``item_rules``, a new stage in ``objectives``;
-each is judged anew, without any of this, by :mod:`optimizer.rules`.
+is added in ``accounts``, a new kind of item rule in ``item_rules.ROWS``, a new stage in
+``objectives``; each is judged anew, without any of this, by :mod:`optimizer.rules`.
 """

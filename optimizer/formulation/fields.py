@@ -109,13 +109,19 @@ class Phi:
         for slope, (start, stop) in zip(self.slopes, pairwise(cuts), strict=True):
             yield slope, stop - start
 
-    def at(self, money: int, budget: int) -> Fraction:
-        """φ of ``money`` rupiah out of ``budget``; φ of everything is 1 when α = 0."""
+    def worth(self, money: int, budget: int) -> int:
+        """10⁶ · B · φ of ``money`` rupiah out of a budget B: a whole number."""
         value, left = 0, money
         for slope, width in self.pieces(budget):
+            if left <= 0:
+                break
             value += slope * min(left, width)
-            left -= min(left, width)
-        return Fraction(value, SCALE * budget) if budget else Fraction(0)
+            left -= width
+        return value
+
+    def at(self, money: int, budget: int) -> Fraction:
+        """φ of ``money`` rupiah out of ``budget``; φ of everything is 1 when α = 0."""
+        return Fraction(self.worth(money, budget), SCALE * budget) if budget else Fraction(0)
 
 
 # --- the program --------------------------------------------------------------------------

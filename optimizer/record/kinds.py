@@ -13,7 +13,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
-__all__ = ["KINDS", "Certainty", "ItemRule", "Quantity", "RuleKind", "Shape", "Source"]
+__all__ = [
+    "KINDS",
+    "Certainty",
+    "ItemRule",
+    "Quantity",
+    "RuleKind",
+    "Shape",
+    "Source",
+    "kinds_limited_in",
+]
 
 
 class Certainty(StrEnum):
@@ -36,7 +45,7 @@ class Source:
 
 
 class RuleKind(StrEnum):
-    """Kinds of item rules. A new one needs a row in each of the three tables, and its phrases."""
+    """Kinds of item rules; README says how to add one."""
 
     MANDATORY = "mandatory"
     VOLUME = "volume"
@@ -90,6 +99,11 @@ KINDS: Mapping[RuleKind, Shape] = {
     RuleKind.ONLY_WITH: Shape("activities requires", "per"),
     RuleKind.EACH_FIELD: Shape("", "waivable letter"),
 }
+
+
+def kinds_limited_in(*quantities: Quantity) -> frozenset[str]:
+    """The kinds whose limits are counted in one of these."""
+    return frozenset(kind.value for kind, shape in KINDS.items() if shape.limits in quantities)
 
 
 @dataclass(frozen=True, slots=True)

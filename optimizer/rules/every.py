@@ -9,10 +9,11 @@ from optimizer.record.dataset import Dataset
 from optimizer.record.policy import Policy
 from optimizer.rules.bounds import account_checks, pagu_checks, unknown_bounds
 from optimizer.rules.findings import Check, Listed
-from optimizer.rules.items import item_checks, listed_mandatory
+from optimizer.rules.items import item_checks
 from optimizer.rules.joint import contribution_checks, pool_checks
 from optimizer.rules.ledger import Ledger
 from optimizer.rules.records import menu_checks, volume_checks
+from optimizer.rules.required import listed_mandatory
 from optimizer.territory import naturally
 
 __all__ = ["check_ledger", "check_rules"]

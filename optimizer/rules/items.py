@@ -1,115 +1,62 @@
-"""Rules about activities: mandatory ones, limits, once only, alternatives, the menu."""
+"""Rules about activities: one judge for each kind of rule."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import TypeAlias
 
-from optimizer.record.policy import Account, ItemRule, RuleKind
+from optimizer.record.kinds import ItemRule, RuleKind
 from optimizer.record.proposals import Proposal, Status
-from optimizer.rules.findings import Check, Remedy, RuleStatus, Side
+from optimizer.rules.findings import Check, Remedy, RuleStatus
 from optimizer.rules.ledger import Ledger
 from optimizer.rules.remedies import less_of
+from optimizer.rules.required import bring_in, each_field, item_check, mandatory, of_activities
 
-__all__ = ["has_mandatory", "item_checks", "lifted", "list_rules", "listed_mandatory", "own_of"]
+__all__ = ["JUDGES", "Judge", "item_checks", "list_rules"]
+
+_Remedies: TypeAlias = Callable[[Ledger, list[Proposal], RuleStatus, Fraction], Remedy]
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """How rules of one kind are judged.
+
+    Attributes
+    ----------
+    checks
+        What a rule finds in a list.
+    statuses : tuple of RuleStatus
+        How such a rule may stand, unread cells of a recap included; each has its sentence.
+    says : tuple of str
+        What the sentences are about, ``check.<…>.<status>``, where that is not the kind itself.
+    """
+
+    checks: Callable[[Ledger, ItemRule], Iterator[Check]]
+    statuses: tuple[RuleStatus, ...]
+    says: tuple[str, ...] = ()
 
 
 def item_checks(ledger: Ledger) -> Iterator[Check]:
     """Every item rule of the policy, in its order."""
     for rule in ledger.policy.rules:
-        yield from _KINDS[rule.kind](ledger, rule)
+        yield from JUDGES[rule.kind].checks(ledger, rule)
 
 
 def list_rules(ledger: Ledger) -> Iterator[tuple[ItemRule, Check]]:
     """Every rule about what may stand in a list (not about what a unit must have)."""
     for rule in ledger.policy.rules:
         if rule.activities and not rule.shape.mandatory:
-            yield from ((rule, check) for check in _KINDS[rule.kind](ledger, rule))
-
-
-def lifted(ledger: Ledger, rule: ItemRule, unit: str) -> bool:
-    """Whether a unit's recorded letter lifts a mandatory rule."""
-    return ledger.letter_for(unit, rule.letter, (rule.id, *rule.activities))
-
-
-def has_mandatory(ledger: Ledger, rule: ItemRule, unit: str) -> bool:
-    """Whether one of the rule's activities is in the list of a unit, or shared by it."""
-    return any(ledger.volume(p) > 0 for p in own_of(ledger, rule, unit))
-
-
-def own_of(ledger: Ledger, rule: ItemRule, unit: str) -> list[Proposal]:
-    """Proposals of the rule's activities that a unit pays for: a pool's project is not its own."""
-    return [
-        p for p in _of(ledger, rule.activities, ledger.concerning[unit]) if not ledger.pooled(p)
-    ]
-
-
-def listed_mandatory(ledger: Ledger) -> Iterator[Check]:
-    """Proposals that were recorded as mandatory are in."""
-    for proposal in ledger.dataset.proposals:
-        if proposal.status is Status.MANDATORY and not ledger.volume(proposal):
-            yield Check(
-                side=Side.MANDATORY,
-                place=proposal.owner,
-                status=RuleStatus.FINDING,
-                kind="listed_mandatory",
-                amount=proposal.full_cost,
-                remedy=_bring_in(proposal),
-                about=(proposal.id,),
-                title=proposal.title,
-            )
-
-
-def _of(
-    ledger: Ledger, activities: Collection[str], proposals: Iterable[Proposal]
-) -> list[Proposal]:
-    return [p for p in proposals if ledger.activity(p) in activities]
+            yield from ((rule, check) for check in JUDGES[rule.kind].checks(ledger, rule))
 
 
 def _by_owner(ledger: Ledger, rule: ItemRule) -> Mapping[str, list[Proposal]]:
     """Chosen proposals of the rule's activities by the owner of the list."""
     found: dict[str, list[Proposal]] = {}
-    for proposal in _of(ledger, rule.activities, ledger.chosen):
+    for proposal in of_activities(ledger, rule.activities, ledger.chosen):
         found.setdefault(proposal.owner, []).append(proposal)
     return found
-
-
-def _bring_in(proposal: Proposal) -> Remedy:
-    return Remedy("bring_in", proposal.id, proposal.title, amount=proposal.cost(proposal.least))
-
-
-def _check(rule: ItemRule, place: str, status: RuleStatus, **more: Any) -> Check:
-    return Check(
-        Side.ITEM,
-        place,
-        status,
-        item=rule.id,
-        kind=rule.kind.value,
-        origin=rule.origin,
-        label=rule.text or {},
-        **more,
-    )
-
-
-def _mandatory(ledger: Ledger, rule: ItemRule) -> Iterator[Check]:
-    for unit in ledger.concerning:
-        known = own_of(ledger, rule, unit)
-        chosen = tuple(p.id for p in known if ledger.volume(p) > 0)
-        if chosen:
-            yield _check(rule, unit, RuleStatus.PASS, about=chosen)
-        elif lifted(ledger, rule, unit):
-            yield _check(rule, unit, RuleStatus.PASS, letter=rule.letter)
-        else:
-            yield _check(
-                rule,
-                unit,
-                RuleStatus.FINDING,
-                amount=1,
-                letter=rule.letter,
-                about=tuple(p.id for p in known),
-                remedy=_bring_in(known[0]) if known else Remedy("agree"),
-            )
 
 
 def _limits(rule: ItemRule, times: int) -> tuple[Fraction | None, Fraction | None]:
@@ -139,7 +86,7 @@ def _up(value: Fraction) -> int:
 
 
 def _amount_rule(
-    measure: Callable[[Ledger, Proposal], Fraction],
+    measure: Callable[[Ledger, Proposal], Fraction], remedy: _Remedies
 ) -> Callable[[Ledger, ItemRule], Iterator[Check]]:
     """A rule on the sum of volumes or rupiah of each owner's list."""
 
@@ -148,7 +95,8 @@ def _amount_rule(
             total = sum((measure(ledger, p) for p in proposals), Fraction(0))
             low, high = _limits(rule, _times(ledger, rule, owner))
             status, off, limit = _judge(total, low, high)
-            yield _check(
+            mends = status is not RuleStatus.PASS
+            yield item_check(
                 rule,
                 owner,
                 status,
@@ -157,34 +105,33 @@ def _amount_rule(
                 total=int(total),
                 about=tuple(p.id for p in proposals),
                 title=proposals[0].title,
-                remedy=_amount_remedy(ledger, rule, proposals, status, off),
+                remedy=remedy(ledger, proposals, status, off) if mends else None,
             )
 
     return checks
 
 
-def _amount_remedy(
-    ledger: Ledger,
-    rule: ItemRule,
-    proposals: list[Proposal],
-    status: RuleStatus,
-    off: Fraction,
-) -> Remedy | None:
+def _other_volume(
+    _ledger: Ledger, proposals: list[Proposal], status: RuleStatus, off: Fraction
+) -> Remedy:
     last = proposals[-1]
-    if status is RuleStatus.PASS:
-        return None
-    if rule.kind is RuleKind.RUPIAH and status is RuleStatus.BREACH:
-        return less_of(ledger, proposals, _up(off))
-    if rule.kind is RuleKind.RUPIAH:
-        return Remedy("add", last.id, last.title, amount=_up(off))
     kind = "reduce_volume" if status is RuleStatus.BREACH else "add_volume"
     return Remedy(kind, last.id, last.title, off, last.measure)
 
 
+def _other_cost(
+    ledger: Ledger, proposals: list[Proposal], status: RuleStatus, off: Fraction
+) -> Remedy:
+    if status is RuleStatus.BREACH:
+        return less_of(ledger, proposals, _up(off))
+    last = proposals[-1]
+    return Remedy("add", last.id, last.title, amount=_up(off))
+
+
 def _unit_price(ledger: Ledger, rule: ItemRule) -> Iterator[Check]:
-    for proposal in _of(ledger, rule.activities, ledger.chosen):
+    for proposal in of_activities(ledger, rule.activities, ledger.chosen):
         status, off, limit = _judge(Fraction(proposal.unit_price), rule.minimum, rule.maximum)
-        yield _check(
+        yield item_check(
             rule,
             proposal.owner,
             status,
@@ -204,7 +151,7 @@ def _once(ledger: Ledger, rule: ItemRule) -> Iterator[Check]:
         title = proposals[0].title
         if len(proposals) > 1:
             last = proposals[-1]
-            yield _check(
+            yield item_check(
                 rule,
                 owner,
                 RuleStatus.BREACH,
@@ -215,14 +162,14 @@ def _once(ledger: Ledger, rule: ItemRule) -> Iterator[Check]:
                 title=title,
                 remedy=Remedy("drop", last.id, last.title, amount=ledger.cost(last)),
             )
-        yield _check(rule, owner, RuleStatus.UNKNOWN, about=about, title=title)
+        yield item_check(rule, owner, RuleStatus.UNKNOWN, about=about, title=title)
 
 
 def _one_of(ledger: Ledger, rule: ItemRule) -> Iterator[Check]:
     for owner, proposals in _by_owner(ledger, rule).items():
         over = len(proposals) - 1
         last = proposals[-1]
-        yield _check(
+        yield item_check(
             rule,
             owner,
             RuleStatus.BREACH if over else RuleStatus.PASS,
@@ -236,17 +183,18 @@ def _one_of(ledger: Ledger, rule: ItemRule) -> Iterator[Check]:
 
 def _only_with(ledger: Ledger, rule: ItemRule) -> Iterator[Check]:
     """What an activity requires stands in the same list or in one above it."""
-    there = {p.owner for p in _of(ledger, rule.requires, ledger.chosen)}
+    there = {p.owner for p in of_activities(ledger, rule.requires, ledger.chosen)}
     first: dict[str, tuple[int, Proposal]] = {}
-    for number, proposal in enumerate(_of(ledger, rule.requires, ledger.dataset.proposals)):
+    required = of_activities(ledger, rule.requires, ledger.dataset.proposals)
+    for number, proposal in enumerate(required):
         if proposal.status is not Status.EXCLUDED:
             first.setdefault(proposal.owner, (number, proposal))
     for owner, proposals in _by_owner(ledger, rule).items():
         path = set(ledger.dataset.territory.path(owner))
         met = bool(path & there)
         absent = [first[place] for place in path if place in first]
-        remedy = _bring_in(min(absent)[1]) if absent else Remedy("agree")
-        yield _check(
+        remedy = bring_in(min(absent)[1]) if absent else Remedy("agree")
+        yield item_check(
             rule,
             owner,
             RuleStatus.PASS if met else RuleStatus.BREACH,
@@ -257,57 +205,20 @@ def _only_with(ledger: Ledger, rule: ItemRule) -> Iterator[Check]:
         )
 
 
-def _each_field(ledger: Ledger, rule: ItemRule) -> Iterator[Check]:
-    for unit, concerning in ledger.concerning.items():
-        by_field: dict[str, list[Proposal]] = {}
-        for proposal in concerning:
-            account = ledger.account(proposal)
-            if account is not None:
-                by_field.setdefault(ledger.policy.top[account.id].id, []).append(proposal)
-        for field in ledger.policy.fields:
-            yield _field_check(ledger, rule, unit, field, by_field.get(field.id, []))
-
-
-def _field_check(
-    ledger: Ledger, rule: ItemRule, unit: str, field: Account, proposed: list[Proposal]
-) -> Check:
-    """One field of one unit. A letter is named only where nothing was proposed at all."""
-    chosen = tuple(p.id for p in proposed if ledger.volume(p) > 0)
-    gives = any(ledger.listed.pool_shares.get((unit, a.id), 0) for a in field.walk() if a.pooled)
-    letter, about = "", chosen
-    status, remedy = RuleStatus.PASS, None
-    if not chosen and not gives:
-        if ledger.letter_for_account(unit, rule.letter, field):
-            letter = rule.letter
-        elif proposed:
-            status, remedy = RuleStatus.FINDING, _bring_in(proposed[0])
-            about = tuple(p.id for p in proposed)
-        else:
-            status, letter, remedy = RuleStatus.FINDING, rule.letter, Remedy("agree")
-    return Check(
-        side=Side.FIELD,
-        place=unit,
-        status=status,
-        account=field.id,
-        item=rule.id,
-        kind="field_left_out" if proposed else "field",
-        amount=int(status is RuleStatus.FINDING),
-        letter=letter,
-        origin=rule.origin,
-        remedy=remedy,
-        about=about,
-        label=field.name,
-        title=proposed[0].title if proposed else "",
-    )
-
-
-_KINDS: Mapping[RuleKind, Callable[[Ledger, ItemRule], Iterator[Check]]] = {
-    RuleKind.MANDATORY: _mandatory,
-    RuleKind.VOLUME: _amount_rule(lambda ledger, p: ledger.volume(p)),
-    RuleKind.RUPIAH: _amount_rule(lambda ledger, p: Fraction(ledger.cost(p))),
-    RuleKind.UNIT_PRICE: _unit_price,
-    RuleKind.ONCE: _once,
-    RuleKind.ONE_OF: _one_of,
-    RuleKind.ONLY_WITH: _only_with,
-    RuleKind.EACH_FIELD: _each_field,
+_PASS, _FINDING, _BREACH, _UNKNOWN = RuleStatus
+JUDGES: Mapping[RuleKind, Judge] = {
+    RuleKind.MANDATORY: Judge(mandatory, (_PASS, _FINDING)),
+    RuleKind.VOLUME: Judge(
+        _amount_rule(lambda ledger, p: ledger.volume(p), _other_volume),
+        (_PASS, _FINDING, _BREACH, _UNKNOWN),
+    ),
+    RuleKind.RUPIAH: Judge(
+        _amount_rule(lambda ledger, p: Fraction(ledger.cost(p)), _other_cost),
+        (_PASS, _FINDING, _BREACH, _UNKNOWN),
+    ),
+    RuleKind.UNIT_PRICE: Judge(_unit_price, (_PASS, _FINDING, _BREACH, _UNKNOWN)),
+    RuleKind.ONCE: Judge(_once, (_BREACH, _UNKNOWN)),
+    RuleKind.ONE_OF: Judge(_one_of, (_PASS, _BREACH)),
+    RuleKind.ONLY_WITH: Judge(_only_with, (_PASS, _BREACH)),
+    RuleKind.EACH_FIELD: Judge(each_field, (_PASS, _FINDING), ("field", "field_left_out")),
 }

@@ -10,8 +10,8 @@ from functools import cached_property
 from optimizer.record.kinds import ItemRule
 from optimizer.record.proposals import Proposal, Status
 from optimizer.record.scenario import Scenario
-from optimizer.rules.items import lifted, own_of
 from optimizer.rules.ledger import Ledger, kelurahan_of
+from optimizer.rules.required import lifted, own_of
 from optimizer.territory import natural_key
 
 __all__ = ["Ranking"]

@@ -8,11 +8,12 @@ from fractions import Fraction
 from functools import cached_property
 
 from optimizer.record.meetings import unit_support
-from optimizer.record.policy import RuleKind
 from optimizer.record.proposals import Proposal, Status
 from optimizer.record.scenario import Scenario
-from optimizer.rules.items import has_mandatory, lifted
+from optimizer.rules.findings import RuleStatus
+from optimizer.rules.items import JUDGES
 from optimizer.rules.ledger import Ledger
+from optimizer.rules.required import lifted
 from optimizer.rules.satisfaction import Satisfaction, worth
 
 __all__ = ["StageValues"]
@@ -55,12 +56,11 @@ class StageValues:
     def mandatory(self) -> int:
         """Mandatory rules met, over units without a letter, and mandatory proposals in."""
         ledger = self.ledger
-        rules = [r for r in ledger.policy.rules if r.kind is RuleKind.MANDATORY]
         met = sum(
-            has_mandatory(ledger, rule, unit.id)
-            for rule in rules
-            for unit in ledger.dataset.territory.units
-            if not lifted(ledger, rule, unit.id)
+            check.status is RuleStatus.PASS and not lifted(ledger, rule, check.place)
+            for rule in ledger.policy.rules
+            if rule.shape.mandatory
+            for check in JUDGES[rule.kind].checks(ledger, rule)
         )
         return met + sum(p.status is Status.MANDATORY for p in ledger.chosen)
 

@@ -11,7 +11,6 @@ from optimizer.checking import Report
 from optimizer.errors import RembugError
 from optimizer.files.recap import RECAP_HEADINGS
 from optimizer.files.recap_dataset import dataset_recap
-from optimizer.files.tables import write_csv
 from optimizer.sheets.advice_sheets import cut_sheet, idle_sheet, overlap_sheet
 from optimizer.sheets.board import boards
 from optimizer.sheets.check_sheet import check_sheet
@@ -22,6 +21,7 @@ from optimizer.sheets.official import district_recap, joint_minutes, kelurahan_r
 from optimizer.sheets.shared import document_matrix, shared_sheet
 from optimizer.sheets.whatsapp import whatsapp_text
 from optimizer.sheets.xlsx import render_xlsx
+from optimizer.tables.to_csv import write_csv
 
 __all__ = ["Options", "check_files", "sheet_files", "write_files"]
 

@@ -8,6 +8,7 @@ from fractions import Fraction
 from optimizer.advice import Growth, Headroom, headroom
 from optimizer.files.recap_import import asides
 from optimizer.money import format_number, format_rupiah
+from optimizer.record.kinds import Quantity, kinds_limited_in
 from optimizer.record.policy import Account
 from optimizer.rules import Check, RuleStatus, Side
 from optimizer.sheets.context import Context, Nature
@@ -37,7 +38,12 @@ COLUMNS = (
     Column("Dasar", Kind.LONG, 46),
 )
 _ORDER = (RuleStatus.BREACH, RuleStatus.FINDING, RuleStatus.UNKNOWN, RuleStatus.PASS)
-_MONEY_CODES = frozenset({"pagu", "rupiah", "pool", "unit_price", "price", "pool_share"})
+_MONEY_CODES = kinds_limited_in(Quantity.RUPIAH, Quantity.UNIT_PRICE) | {
+    "pagu",
+    "pool",
+    "pool_share",
+    "price",
+}
 
 
 def check_sheet(context: Context) -> Document:

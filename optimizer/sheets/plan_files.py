@@ -11,15 +11,15 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from optimizer.errors import RembugError
-from optimizer.explain.reasons import Reasons
-from optimizer.files.xlsx_out import Cell, Table, workbook
-from optimizer.money import format_number
+from optimizer.explain.reasons import Reason, Reasons
 from optimizer.plan import Plan
 from optimizer.record.proposals import Proposal, Status
+from optimizer.tables import Cell, Said, Speech, Table, Volume, plain
+from optimizer.tables.to_csv import to_csv
+from optimizer.tables.to_xlsx import to_xlsx
 from optimizer.territory import natural_key, rt_rw
-from optimizer.words import say
 
-__all__ = ["allocation_table", "contribution_table", "draft_table", "write_plan"]
+__all__ = ["plan_tables", "write_plan"]
 
 _DRAFT = (
     "No", "RT/RW", "Bidang", "Uraian Kegiatan", "Volume", "Rencana Biaya (Rp)", "Keterangan",
@@ -51,16 +51,12 @@ def write_plan(
         ``output_folder`` if the folder cannot be written to.
     """
     folder = Path(folder)
-    tables = (
-        draft_table(plan, lang),
-        allocation_table(plan, lang),
-        contribution_table(plan, lang),
-    )
+    tables, words = plan_tables(plan), Speech(lang)
     record = json.dumps(plan.to_dict(), ensure_ascii=False, indent=2) + "\n"
     contents = {
         "plan.json": record.encode(),
-        **{f"{table.name}.csv": table.csv(separator) for table in tables},
-        "rancangan.xlsx": workbook(tables),
+        **{f"{table.name}.csv": to_csv(table, words, separator) for table in tables},
+        "rancangan.xlsx": to_xlsx(tables, words),
     }
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -74,7 +70,12 @@ def write_plan(
 # --- tables -----------------------------------------------------------------------------
 
 
-def draft_table(plan: Plan, lang: str = "id") -> Table:
+def plan_tables(plan: Plan) -> tuple[Table, ...]:
+    """The proposals of a plan, its money, and who pays for what is shared."""
+    return _draft(plan), _allocations(plan), _contributions(plan)
+
+
+def _draft(plan: Plan) -> Table:
     """Every proposal in the columns of the official recap, in or out, with the reason.
 
     The first seven columns hold what the plan pays for: 0 for a proposal that is out.
@@ -85,58 +86,52 @@ def draft_table(plan: Plan, lang: str = "id") -> Table:
         if proposal.status is Status.EXCLUDED:
             lists.setdefault(proposal.owner, []).append(proposal)
     ordered = [p for owner in sorted(lists, key=natural_key) for p in lists[owner]]
-    rows = (
-        (number, *_draft_row(plan, proposal, reasons, lang))
+    rows = tuple(
+        (number, *_draft_row(plan, proposal, reasons.of(proposal)))
         for number, proposal in enumerate(ordered, start=1)
     )
-    return Table("rancangan", _DRAFT, tuple(rows), _title(plan, lang))
+    return Table("rancangan", plain(_DRAFT), rows, _title(plan))
 
 
-def _draft_row(plan: Plan, proposal: Proposal, reasons: Reasons, lang: str) -> tuple[Cell, ...]:
+def _draft_row(plan: Plan, proposal: Proposal, reason: Reason) -> tuple[Cell, ...]:
     account = plan.account(proposal)
     volume = plan.volumes.get(proposal.id)
-    inside = say("plan.in" if volume else "plan.out", lang)
     return (
         "Bersama" if account is not None and account.pooled else rt_rw(proposal.owner),
         account.name["id"] if account is not None else proposal.field,
         proposal.title,
-        f"{format_number(volume)} {proposal.measure}".strip() if volume else "0",
+        Volume(volume, proposal.measure) if volume else "0",
         plan.cost(proposal),
         proposal.booking,
         proposal.owner.split("/")[0],
         proposal.id,
         proposal.rank,
-        inside,
-        reasons.of(proposal).text(lang),
-        f"{format_number(proposal.volume)} {proposal.measure}".strip(),
+        Said("plan.in" if volume else "plan.out"),
+        lambda words: reason.text(words.lang),
+        Volume(proposal.volume, proposal.measure),
         proposal.full_cost,
     )
 
 
-def _title(plan: Plan, lang: str) -> tuple[str, ...]:
+def _title(plan: Plan) -> tuple[Cell, ...]:
     scenario = plan.scenario
-    lines = [
-        say("plan.simulation", lang),
-        say(
-            "plan.title",
-            lang,
-            scenario=scenario.name,
-            policy=scenario.policy.name[lang],
-            reading=scenario.policy.reading[lang],
-            sha=plan.inputs_sha256[:12],
-        ),
-    ]
+    of: dict[str, Cell] = {
+        "scenario": scenario.name,
+        "policy": scenario.policy.name,
+        "reading": scenario.policy.reading,
+        "sha": plan.inputs_sha256[:12],
+    }
+    lines = [Said("plan.simulation"), Said("plan.title", of)]
     if scenario.dataset.meta.made_up_notice:
-        lines.append(say("plan.made_up", lang))
+        lines.append(Said("plan.made_up"))
     return tuple(lines)
 
 
-def allocation_table(plan: Plan, lang: str = "id") -> Table:
+def _allocations(plan: Plan) -> Table:
     """RT × account in whole rupiah: for activities, held for a minimum, and sisa pagu.
 
     The numbers of a row add up to its pagu.
     """
-    del lang  # its headings are the official ones, and it holds no sentences
     leaves = plan.scenario.policy.leaves
     nodes = plan.problem.tree.leaves
     rows: list[tuple[Cell, ...]] = []
@@ -162,10 +157,10 @@ def allocation_table(plan: Plan, lang: str = "id") -> Table:
         "Sisa pagu (Rp)",
         "Sifat",
     )
-    return Table("alokasi", headings, tuple(rows))
+    return Table("alokasi", plain(headings), tuple(rows))
 
 
-def contribution_table(plan: Plan, lang: str = "id") -> Table:
+def _contributions(plan: Plan) -> Table:
     """Who pays how much for what several RT pay together: pool shares, shared proposals."""
     problem, names = plan.problem, _account_names(plan)
     rows: list[tuple[Cell, ...]] = [
@@ -173,7 +168,7 @@ def contribution_table(plan: Plan, lang: str = "id") -> Table:
             room.kelurahan,
             rt_rw(room.id),
             "",
-            say("plan.pool_share", lang),
+            Said("plan.pool_share"),
             names[problem.tree.ids[node]],
             "Kelurahan",
             room.given[node],
@@ -200,7 +195,7 @@ def contribution_table(plan: Plan, lang: str = "id") -> Table:
                     _MARK,
                 )
             )
-    return Table("kontribusi", _CONTRIBUTIONS, tuple(rows))
+    return Table("kontribusi", plain(_CONTRIBUTIONS), tuple(rows))
 
 
 def _account_names(plan: Plan) -> Mapping[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from optimizer.money import format_rupiah, format_share
+from optimizer.record.kinds import Quantity, kinds_limited_in
 from optimizer.record.policy import Account, Bound, Certainty, Policy, Source
 from optimizer.rules import Check, RuleStatus, Side
 from optimizer.territory import place_words as numbered
@@ -25,7 +26,12 @@ __all__ = [
 MADE_UP = "plan.made_up"
 
 _BOUND_SIDES = ("max", "min", "exact")
-_RUPIAH_CODES = frozenset({"bound", "pagu", "pool", "rupiah", "unit_price", "pool_share"})
+_RUPIAH_CODES = kinds_limited_in(Quantity.RUPIAH, Quantity.UNIT_PRICE) | {
+    "bound",
+    "pagu",
+    "pool",
+    "pool_share",
+}
 
 
 def place_words(node: str, lang: str = "id") -> str:

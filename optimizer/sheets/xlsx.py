@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from optimizer.files.xlsx_out import new_workbook
 from optimizer.palette import STATUS_COLOURS
 from optimizer.sheets.layout import Bar, Cell, Column, Document, Kind, Page, Status, Table
+from optimizer.tables.to_xlsx import new_workbook
 from optimizer.words import say
 
 __all__ = ["render_xlsx", "sheet_names"]

@@ -22,7 +22,7 @@ from optimizer.formulation.program import MILLION
 from optimizer.money import format_number, format_rupiah
 from optimizer.record.scenario import Scenario
 from optimizer.solving.field_rounding import Money, round_to_step
-from optimizer.solving.fields import allocate_arrays, evenness_of, whole_weight
+from optimizer.solving.fields import allocate_arrays, evenness_of, whole_weights
 from optimizer.solving.outcome import Clock, Outcome, run
 from optimizer.territory import full_place
 from optimizer.words import say
@@ -255,7 +255,7 @@ def _bounds(tree: Tree, question: FieldQuestion) -> tuple[Money, Money, Money]:
 def _values(tree: Tree, questions: list[FieldQuestion]) -> list[Fraction | None]:
     """Exact optimum of each question, all at once; they differ in their room only."""
     first = questions[0]
-    weights = [whole_weight(first.weights.get(n, Fraction(0))) for n in tree.children[-1]]
+    weights, _ = whole_weights([first.weights.get(n, Fraction(0)) for n in tree.children[-1]])
     lower, upper, given = (
         np.stack(rows, axis=1) for rows in zip(*(_bounds(tree, q) for q in questions), strict=True)
     )

@@ -13,8 +13,10 @@ minimum forces: the answer is unique and does not depend on the order of rows or
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
+from math import lcm
 from typing import TypeAlias
 
 import numpy as np
@@ -27,7 +29,14 @@ from optimizer.formulation.problem import PERCENTS, Problem, Tree
 from optimizer.record.scenario import EVEN, PRIORITIES, Scenario
 from optimizer.solving.field_rounding import Money, round_to_step
 
-__all__ = ["Envelopes", "advise_idle", "allocate_arrays", "allocate_fields"]
+__all__ = [
+    "Envelopes",
+    "FieldProgram",
+    "advise_idle",
+    "allocate_arrays",
+    "allocate_fields",
+    "field_program",
+]
 
 Mask: TypeAlias = npt.NDArray[np.bool_]
 
@@ -73,6 +82,72 @@ class Envelopes:
         }
 
 
+@dataclass(frozen=True)
+class FieldProgram:
+    """The fields program of many units, in whole numbers.
+
+    Attributes
+    ----------
+    lower, upper, given : array of int64, shape (nodes, units)
+        Bounds of every node in rupiah, activities included, and what goes to pooled leaves.
+    weights : array of int64, shape (top-level accounts, units)
+        Whole numbers in the proportions of the weights.
+    scales : tuple of int
+        By unit, the whole number that stands for all of the weight.
+    """
+
+    tree: Tree
+    units: tuple[str, ...]
+    lower: Money
+    upper: Money
+    given: Money
+    weights: Money
+    scales: tuple[int, ...]
+    phi: Phi
+
+    @property
+    def budgets(self) -> Money:
+        """B of each unit, in rupiah."""
+        budgets: Money = self.upper[-1]
+        return budgets
+
+    @cached_property
+    def room(self) -> tuple[Money, Money, Mask]:
+        """Least and most of each node in any feasible allocation, and whether there is one."""
+        return _room(self.tree, self.lower, self.upper, self.given)
+
+    def only(self, mask: Mask) -> FieldProgram:
+        """The program of some of the units."""
+        return replace(
+            self,
+            units=tuple(np.array(self.units, object)[mask]),
+            lower=self.lower[:, mask],
+            upper=self.upper[:, mask],
+            given=self.given[:, mask],
+            weights=self.weights[:, mask],
+            scales=tuple(np.array(self.scales, object)[mask]),
+        )
+
+    def solve(self, step: int = 1) -> Envelopes:
+        """The best envelopes, rounded to ``step`` rupiah; see :func:`round_to_step`."""
+        money, feasible = allocate_arrays(
+            self.tree,
+            self.lower,
+            self.upper,
+            self.given,
+            budgets=self.budgets,
+            weights=self.weights,
+            marginals=self.phi.marginals,
+        )
+        rounded = round_to_step(self.tree, self.lower, self.upper, money, step)
+        return Envelopes(
+            units=self.units,
+            accounts=tuple(self.tree.ids[node] for node in self.tree.leaves),
+            money=np.where(feasible, rounded, 0),
+            feasible=feasible,
+        )
+
+
 # --- a scenario's units -------------------------------------------------------------------
 
 
@@ -83,7 +158,30 @@ def allocate_fields(
     programmed: Mapping[str, Mapping[str, int]] | None = None,
     step: int = 1,
 ) -> Envelopes:
-    """Best envelopes of all units of a problem.
+    """Best envelopes of all units of a problem; see :func:`field_program`.
+
+    Parameters
+    ----------
+    step
+        Rupiah to which envelopes are rounded; see :func:`round_to_step`.
+
+    Raises
+    ------
+    ScenarioError
+        ``value_out_of_range`` for the evenness, the step or a budget beyond all reason.
+    """
+    if step < 1:
+        raise ScenarioError("value_out_of_range", path="step", value=step, expected="≥ 1")
+    return field_program(problem, weights, evenness, programmed).solve(step)
+
+
+def field_program(
+    problem: Problem,
+    weights: Mapping[str, Mapping[str, Fraction]],
+    evenness: Fraction,
+    programmed: Mapping[str, Mapping[str, int]] | None = None,
+) -> FieldProgram:
+    """The fields program of all units of a problem.
 
     Parameters
     ----------
@@ -94,26 +192,21 @@ def allocate_fields(
     programmed
         Unit id → leaf account → rupiah of activities; envelopes are at least as large. Pooled
         accounts are fixed by the joint share whatever stands here.
-    step
-        Rupiah to which envelopes are rounded; see :func:`round_to_step`.
 
     Raises
     ------
     ScenarioError
-        ``value_out_of_range`` for the evenness, the step or a budget beyond all reason.
+        ``value_out_of_range`` for the evenness or a budget beyond all reason.
     """
     tree, rooms = problem.tree, problem.units
     largest = max((room.upper[-1] for room in rooms), default=0)
     for path, value, good, expected in (
         ("objective.evenness", evenness, 0 <= evenness <= 1, "0–1"),
-        ("step", step, step >= 1, "≥ 1"),
         ("pagu", largest, largest <= LARGEST, f"≤ {LARGEST}"),
     ):
         if not good:
             raise ScenarioError("value_out_of_range", path=path, value=value, expected=expected)
     lower = _columns([room.lower for room in rooms], len(tree.ids))
-    upper = _columns([room.upper for room in rooms], len(tree.ids))
-    given = _columns([room.given for room in rooms], len(tree.ids))
     column = {room.id: number for number, room in enumerate(rooms)}
     leaves = {tree.ids[node]: node for node in tree.leaves}
     for unit, amounts in (programmed or {}).items():
@@ -122,23 +215,16 @@ def allocate_fields(
             if leaves[account] not in tree.pooled:
                 lower[where] = max(lower[where], spent)
     tops = [tree.ids[node] for node in tree.children[-1]]
-    money, feasible = allocate_arrays(
-        tree,
-        lower,
-        upper,
-        given,
-        budgets=upper[-1],
-        weights=_columns(
-            [[whole_weight(weights.get(r.id, {}).get(t, NOTHING)) for t in tops] for r in rooms],
-            len(tops),
-        ),
-        marginals=percent_values(evenness),
-    )
-    return Envelopes(
+    whole = [whole_weights([weights.get(r.id, {}).get(t, NOTHING) for t in tops]) for r in rooms]
+    return FieldProgram(
+        tree=tree,
         units=tuple(room.id for room in rooms),
-        accounts=tuple(tree.ids[node] for node in tree.leaves),
-        money=np.where(feasible, round_to_step(tree, lower, upper, money, step), 0),
-        feasible=feasible,
+        lower=lower,
+        upper=_columns([room.upper for room in rooms], len(tree.ids)),
+        given=_columns([room.given for room in rooms], len(tree.ids)),
+        weights=_columns([row for row, _ in whole], len(tops)),
+        scales=tuple(scale for _, scale in whole),
+        phi=Phi.of(percent_values(evenness)),
     )
 
 
@@ -159,9 +245,15 @@ def evenness_of(scenario: Scenario) -> Fraction:
     return next((s.evenness for s in stages if s.name in EVEN), HALF)
 
 
-def whole_weight(weight: Fraction) -> int:
-    """A weight in fixed point (10¹² parts), as all objective coefficients are whole numbers."""
-    return round(weight * WEIGHT_PARTS)
+def whole_weights(weights: Sequence[Fraction]) -> tuple[list[int], int]:
+    """Weights as whole numbers in the same proportions, and the number that stands for 1.
+
+    Exact where their common denominator is at most 10¹², else in 10⁻¹² parts.
+    """
+    scale = lcm(*(weight.denominator for weight in weights))
+    if max(weights, default=NOTHING) * scale > WEIGHT_PARTS or scale > WEIGHT_PARTS:
+        scale = WEIGHT_PARTS
+    return [round(weight * scale) for weight in weights], scale
 
 
 def _columns(rows: Sequence[Sequence[int]], height: int) -> Money:

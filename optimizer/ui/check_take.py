@@ -10,19 +10,19 @@ from optimizer.checking import Report
 from optimizer.errors import RembugError
 from optimizer.files.recap import RECAP_HEADINGS, recap_rows
 from optimizer.files.recap_edits import corrections
-from optimizer.files.tables import write_csv
-from optimizer.files.xlsx_out import Table, workbook
 from optimizer.sheets.bundle import Options, check_files, sheet_files
 from optimizer.sheets.context import Context
 from optimizer.sheets.whatsapp import whatsapp_text
 from optimizer.sheets.words import place_words
+from optimizer.tables import Kind, Said, Speech, Table, columns, plain
+from optimizer.tables.to_csv import write_csv
+from optimizer.tables.to_xlsx import to_xlsx
 from optimizer.ui import check_work, state
 from optimizer.ui.archive import archive
 from optimizer.ui.check_work import Work
 from optimizer.ui.download import CSV, XLSX, ZIP, offer
 from optimizer.ui.errors import show_error
 from optimizer.ui.words import lang, t
-from optimizer.words import say
 
 __all__ = ["corrected_workbook", "show"]
 
@@ -131,12 +131,13 @@ def corrected_workbook(work: Work, report: Report, lang: str) -> bytes:
     """The corrected recap in the official columns, and beside it what was corrected."""
     found = corrections(work.tables, work.edits)
     changes = tuple((c.place.sheet, c.place.row, c.place.column, c.before, c.after) for c in found)
-    marks = tuple(say(f"ui.check.col.{mark}", lang) for mark in _MARKS)
-    return workbook(
+    marks = columns("ui.check.col", **dict.fromkeys(_MARKS, Kind.TEXT))
+    return to_xlsx(
         [
-            Table("rekap", RECAP_HEADINGS, tuple(_rows(report)), _titles(report)),
-            Table("perbaikan", marks, changes, (say("ui.check.corrections.title", lang),)),
-        ]
+            Table("rekap", plain(RECAP_HEADINGS), tuple(_rows(report)), _titles(report)),
+            Table("perbaikan", marks, changes, (Said("ui.check.corrections.title"),)),
+        ],
+        Speech(lang),
     )
 
 

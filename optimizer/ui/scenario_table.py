@@ -12,11 +12,11 @@ import streamlit as st
 
 from optimizer.compare import Comparison, compare
 from optimizer.errors import RembugError, ScenarioError
-from optimizer.files.csv_text import write_csv
 from optimizer.measures import Measures
 from optimizer.plan import Plan
 from optimizer.practice import RULES
 from optimizer.record.scenario import Scenario
+from optimizer.tables.to_csv import write_csv
 from optimizer.ui.download import CSV, JSON, offer
 from optimizer.ui.frame import outcome_words
 from optimizer.ui.scenario_recipe import Recipe

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -13,15 +14,12 @@ from optimizer.errors import RembugError
 from optimizer.files.datasets_out import write_workbook
 from optimizer.files.recap import RECAP_HEADINGS
 from optimizer.files.recap_dataset import dataset_recap
-from optimizer.files.tables import write_csv
-from optimizer.files.xlsx_out import workbook
 from optimizer.plan import Plan
 from optimizer.sheets.bundle import Options, sheet_files
-from optimizer.sheets.plan_files import (
-    allocation_table,
-    contribution_table,
-    draft_table,
-)
+from optimizer.sheets.plan_files import plan_tables
+from optimizer.tables import Speech
+from optimizer.tables.to_csv import to_csv, write_csv
+from optimizer.tables.to_xlsx import to_xlsx
 from optimizer.ui import frame
 from optimizer.ui.archive import archive
 from optimizer.ui.download import CSV, JSON, XLSX, ZIP, offer
@@ -88,23 +86,16 @@ def _recorded(open_: Session, separator: str) -> None:
 
 
 def _computed(open_: Session, plan: Plan, separator: str) -> None:
-    tables = {
-        "rancangan": draft_table, "alokasi": allocation_table, "kontribusi": contribution_table,
-    }  # fmt: skip
+    def csv(name: str, lang: str) -> bytes:
+        (table,) = (t for t in plan_tables(plan) if t.name == name)
+        return to_csv(table, Speech(lang), separator)
+
     files = [
-        _File(
-            f"{name}.csv",
-            CSV,
-            lambda lang, make=make: make(plan, lang).csv(separator),  # type: ignore[misc]
-        )
-        for name, make in tables.items()
+        _File(f"{name}.csv", CSV, partial(csv, name))
+        for name in ("rancangan", "alokasi", "kontribusi")
     ]
     files.append(
-        _File(
-            "rancangan.xlsx",
-            XLSX,
-            lambda lang: workbook([make(plan, lang) for make in tables.values()]),
-        )
+        _File("rancangan.xlsx", XLSX, lambda lang: to_xlsx(plan_tables(plan), Speech(lang)))
     )
     files.append(_File("plan.json", JSON, lambda _: _json(plan.to_dict())))
     files.append(_File("catatan-hitungan.json", JSON, lambda _: _json(run_record(open_, plan))))

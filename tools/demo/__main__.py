@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from optimizer.files.tables import write_csv
 from optimizer.shipped import DATA, EXAMPLE_RECAP
+from optimizer.tables.to_csv import write_csv
 from tools.demo import NAMES, build
 from tools.demo.recap import recap_file
 
