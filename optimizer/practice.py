@@ -16,10 +16,10 @@ from fractions import Fraction
 from optimizer.errors import ScenarioError
 from optimizer.formulation.compile import compile_scenario
 from optimizer.formulation.problem import Kind, Part, Problem
-from optimizer.formulation.support import place_support
 from optimizer.plan import Plan
 from optimizer.planning import accept, optimize
 from optimizer.record.scenario import BEST, Scenario, Stage
+from optimizer.record.weights import place_support
 from optimizer.solving.conflict import conflicts_of, explain_conflict
 from optimizer.solving.outcome import Answer, Outcome, Proof
 from optimizer.territory import full_place

@@ -31,6 +31,10 @@ ACTIVITIES = {
 }
 
 
+# Ballots on proposals; votes on fields choose none.
+PROPOSAL_BALLOTS = (BallotKind.APPROVAL, BallotKind.RANKING, BallotKind.POINTS)
+
+
 @dataclass(frozen=True)
 class Shape:
     """What an instance may hold; ``None`` leaves it to chance."""
@@ -442,7 +446,7 @@ class _Maker:
         for p in proposals:
             lists.setdefault(p.owner, []).append(p.id)
         for place, ids in lists.items():
-            kinds = ("count", "count", *BallotKind, *(("list",) if self.borda else ()))
+            kinds = ("count", "count", *PROPOSAL_BALLOTS, *(("list",) if self.borda else ()))
             kind = self.dice.choice(kinds)
             if kind == "count":
                 counts += [Count(i, place, self.dice.randint(1, 12)) for i in ids]

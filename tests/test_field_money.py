@@ -21,7 +21,7 @@ from fields_cases import (
 
 from optimizer.files.policies import load_policy
 from optimizer.formulation.compile import compile_scenario
-from optimizer.formulation.fields import field_weights
+from optimizer.record.weights import field_weights
 from optimizer.solving.field_money import field_question, marginal_money, solve_fields
 
 

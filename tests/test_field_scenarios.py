@@ -9,9 +9,10 @@ from optimizer.errors import Infeasible, ScenarioError
 from optimizer.files.policies import load_policy
 from optimizer.files.scenarios import load_scenario
 from optimizer.formulation.compile import compile_scenario
-from optimizer.formulation.fields import FieldModel, field_weights
+from optimizer.formulation.fields import FieldModel
 from optimizer.record.meetings import Ballot, BallotKind, Count, Results
 from optimizer.record.scenario import Stage, override
+from optimizer.record.weights import field_weights
 from optimizer.shipped import SCENARIOS
 from optimizer.solving.field_money import field_question, marginal_money, solve_fields
 from optimizer.solving.fields import advise_idle, allocate_fields

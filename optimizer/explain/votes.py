@@ -9,10 +9,11 @@ from fractions import Fraction
 from functools import cached_property
 
 from optimizer.formulation.problem import Linear
-from optimizer.formulation.support import place_support, support_by_level
+from optimizer.formulation.support import support_by_level
 from optimizer.record.meetings import BallotKind, ballots_cast
 from optimizer.record.proposals import Proposal
 from optimizer.record.scenario import Scenario
+from optimizer.record.weights import place_support
 
 __all__ = ["Electorate", "Votes"]
 

@@ -49,7 +49,8 @@ def dataset_rows(dataset: Dataset) -> dict[str, list[tuple[Cell, ...]]]:
         ],
         "dukungan": [(c.proposal, *_place(c.place), c.supporters) for c in results.counts],
         "suara": [
-            (*_place(b.place), b.kind.value, choices_text(b), b.count) for b in results.ballots
+            (*_place(b.place), b.kind.value, choices_text(b), b.count)
+            for b in (*results.ballots, *results.field_votes)
         ],
         "gabungan": [
             (p.id, *_place(unit)[1:], share)

@@ -6,10 +6,9 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from optimizer.errors import RembugError
 from optimizer.files.datasets_cells import Line, Report
+from optimizer.files.datasets_field_votes import field_choices, whole_points
 from optimizer.files.datasets_places import Places
-from optimizer.money import parse_number
 from optimizer.record.meetings import Ballot, BallotKind, Count, Meeting, Results
 from optimizer.territory import full_place, natural_key
 
@@ -34,13 +33,15 @@ def read_results(
     meetings = _meetings(lines.meetings, places, report)
     present = {m.place: m.present for m in meetings if m.present is not None}
     counts = _counts(lines.counts, ids, present, places, report)
-    ballots = _ballots(lines.ballots, ids, points_max, places, report)
-    _ballots_fit(ballots, present, report)
+    ballots, votes = _ballots(lines.ballots, ids, points_max, places, report)
+    for cast in (ballots, votes):
+        _ballots_fit(cast, present, report)
     points = [p for _, b in ballots if b.kind is BallotKind.POINTS for _, p in b.choices]
     return Results(
         meetings=tuple(meetings),
         counts=tuple(counts),
         ballots=_grouped([b for _, b in ballots]),
+        field_votes=_grouped([b for _, b in votes]),
         points_max=points_max or max(points, default=0),
     )
 
@@ -111,8 +112,10 @@ def _counts(
 
 def _ballots(
     lines: Sequence[Line], ids: frozenset[str], points_max: int, places: Places, report: Report
-) -> list[tuple[Line, Ballot]]:
+) -> tuple[list[tuple[Line, Ballot]], list[tuple[Line, Ballot]]]:
+    """Ballots on proposals, and votes on fields."""
     found: list[tuple[Line, Ballot]] = []
+    votes: list[tuple[Line, Ballot]] = []
     for line in lines:
         place = places.node(line)
         kind = line["jenis"] and BallotKind(line["jenis"])
@@ -121,10 +124,17 @@ def _ballots(
             report.error("not_positive", line.at("banyak"))
         if not kind or not line.ok:
             continue
-        choices = _choices(line, kind, ids, points_max, report)
-        if place is not None and choices is not None:
-            found.append((line, Ballot(place, kind, choices, count)))
-    return found
+        if kind is BallotKind.FIELDS:
+            chosen, into = field_choices(line, report), votes
+        else:
+            chosen, into = _choices(line, kind, ids, points_max, report), found
+        if place is None or chosen is None:
+            continue
+        if kind is BallotKind.FIELDS and place not in places.territory.by_id:
+            report.error("field_vote_place", line.at("rt"), place=full_place(place))
+        else:
+            into.append((line, Ballot(place, kind, chosen, count)))
+    return found, votes
 
 
 def _ballots_fit(
@@ -174,18 +184,14 @@ def _choice(
         return item, 1 if kind is BallotKind.APPROVAL else 0
     place = replace(line.at("pilihan"), value=item)
     name, _, text = item.partition(":")
-    try:
-        points = parse_number(text)
-    except RembugError:
-        report.error("points_form", place)
-        return None
-    if points.denominator != 1 or points < 0:
+    points = whole_points(text)
+    if points is None:
         report.error("points_form", place)
         return None
     if points_max and points > points_max:
         report.error("points_above", place, limit=points_max)
         return None
-    return name.strip(), int(points)
+    return name.strip(), points
 
 
 def _known(names: Sequence[str], line: Line, ids: frozenset[str], report: Report) -> bool:
@@ -212,7 +218,9 @@ def _grouped(ballots: Sequence[Ballot]) -> tuple[Ballot, ...]:
 
 def choices_text(ballot: Ballot) -> str:
     """The cell ``pilihan`` of a ballot."""
-    if ballot.kind is BallotKind.POINTS:
-        return ";".join(f"{name}:{points}" for name, points in ballot.choices)
-    separator = ">" if ballot.kind is BallotKind.RANKING else ";"
-    return separator.join(name for name, _ in ballot.choices)
+    ranked = {BallotKind.RANKING: True, BallotKind.FIELDS: not any(n for _, n in ballot.choices)}
+    if ranked.get(ballot.kind):
+        return ">".join(name for name, _ in ballot.choices)
+    if ballot.kind is BallotKind.APPROVAL:
+        return ";".join(name for name, _ in ballot.choices)
+    return ";".join(f"{name}:{points}" for name, points in ballot.choices)

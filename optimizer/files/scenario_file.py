@@ -62,6 +62,7 @@ class ScenarioFile(BaseModel):
     solver: Literal["auto", "reference", "fast"] = "auto"
     time_limit: float | None = Field(None, gt=0)
     alone: bool = False
+    weights: dict[str, Decimal | dict[str, Decimal]] = {}
 
     @field_validator("objective", mode="before")
     @classmethod

@@ -19,7 +19,16 @@ from optimizer.files.yamls import read_yaml
 from optimizer.money import parse_share
 from optimizer.record.dataset import Dataset
 from optimizer.record.policy import Policy
-from optimizer.record.scenario import BEST, EVEN, Pin, Scenario, Stage, override, with_policy
+from optimizer.record.scenario import (
+    BEST,
+    EVEN,
+    EVERYWHERE,
+    Pin,
+    Scenario,
+    Stage,
+    override,
+    with_policy,
+)
 from optimizer.shipped import HOME, SCENARIOS
 
 __all__ = ["build_scenario", "keys_of", "load_scenario", "merged_keys", "vary"]
@@ -83,6 +92,8 @@ def keys_of(scenario: Scenario) -> dict[str, Any]:
         keys["time_limit"] = scenario.time_limit
     if scenario.alone:
         keys["alone"] = True
+    if scenario.weights:
+        keys["weights"] = _weight_keys(scenario.weights)
     return keys
 
 
@@ -128,6 +139,7 @@ def build_scenario(
         solver=spec.solver,
         time_limit=spec.time_limit,
         alone=spec.alone,
+        weights=_weights(spec.weights),
     )
     # Another policy first: what is changed in it is changed in that one.
     for key in sorted(spec.overrides, key=lambda path: path != "policy"):
@@ -209,6 +221,29 @@ def _policy(name: str, file: Path) -> Policy:
 def _dataset(name: str, file: Path, policy: Policy) -> Dataset:
     dataset = load_dataset(_located(name, file.parent), default_pagu=policy.pagu)
     return replace(dataset, findings=fields_judged(dataset.findings, policy))
+
+
+def _weights(
+    spec: Mapping[str, Decimal | dict[str, Decimal]],
+) -> dict[str, dict[str, Fraction]]:
+    """``{field: number}`` for all units, ``{unit: {field: number}}`` for some, or both."""
+    found: dict[str, dict[str, Fraction]] = {}
+    for name, value in spec.items():
+        place, weights = (name, value) if isinstance(value, dict) else (EVERYWHERE, {name: value})
+        for field, number in weights.items():
+            if not (number.is_finite() and number >= 0):
+                path = ".".join(part for part in ("weights", place, field) if part)
+                raise ScenarioError("value_out_of_range", path=path, value=number, expected="≥ 0")
+            found.setdefault(place, {})[field] = Fraction(number)
+    return found
+
+
+def _weight_keys(weights: Mapping[str, Mapping[str, Fraction]]) -> dict[str, Any]:
+    keys: dict[str, Any] = {f: float(w) for f, w in weights.get(EVERYWHERE, {}).items()}
+    for place, by_field in weights.items():
+        if place != EVERYWHERE:
+            keys[place] = {f: float(w) for f, w in by_field.items()}
+    return keys
 
 
 def _share(value: Decimal | str | None) -> Fraction | str | None:

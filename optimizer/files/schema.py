@@ -113,7 +113,7 @@ _STATUS = (
     ("wajib", "mandatory"),
     ("tidak diajukan", "tidak_diajukan", "excluded"),
 )
-_KINDS = (("setuju", "approval"), ("urutan", "ranking"), ("poin", "points"))
+_KINDS = (("setuju", "approval"), ("urutan", "ranking"), ("poin", "points"), ("bidang", "fields"))
 
 
 def _place(kelurahan: Need, rw: Need = Need.OPTIONAL, rt: Need = Need.OPTIONAL) -> list[Column]:

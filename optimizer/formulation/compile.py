@@ -34,7 +34,6 @@ from optimizer.formulation.problem import (
     UnitRoom,
 )
 from optimizer.formulation.support import (
-    place_support,
     silent_lists,
     support_by_level,
     support_of,
@@ -47,7 +46,7 @@ from optimizer.record.proposals import Proposal, Status
 from optimizer.record.scenario import PRIORITIES, Scenario
 from optimizer.territory import Unit, natural_key
 
-__all__ = ["compile_scenario", "marginals", "place_support", "support_of"]
+__all__ = ["compile_scenario", "marginals", "support_of"]
 
 _LEVELS = ("kelurahan", "rw", "rt")
 

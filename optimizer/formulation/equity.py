@@ -17,8 +17,9 @@ from fractions import Fraction
 from optimizer.errors import ScenarioError
 from optimizer.formulation.problem import PER_MILLE, Group, Limit
 from optimizer.formulation.program import Expression, Model
-from optimizer.formulation.support import place_support, support_by_level
+from optimizer.formulation.support import support_by_level
 from optimizer.record.scenario import Scenario
+from optimizer.record.weights import place_support
 from optimizer.territory import Territory, natural_key
 
 __all__ = ["OVER", "LeximinRows", "alone_limits", "groups_of", "groups_over", "members"]

@@ -9,7 +9,6 @@ number. Bounds nest, hence the rows are totally unimodular and every vertex is i
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -18,56 +17,10 @@ from itertools import groupby, pairwise
 import pulp
 
 from optimizer.formulation.accounts import MILLION, Expression, Variable, policy_rows
-from optimizer.formulation.compile import place_support
 from optimizer.formulation.problem import PERCENTS, Problem, Tree, UnitRoom
-from optimizer.record.meetings import SCALE, borda
-from optimizer.record.proposals import Proposal
-from optimizer.record.scenario import Scenario
+from optimizer.record.meetings import SCALE
 
-__all__ = ["FieldModel", "FieldQuestion", "Phi", "field_weights"]
-
-
-# --- weights ------------------------------------------------------------------------------
-
-
-def field_weights(scenario: Scenario) -> dict[str, dict[str, Fraction]]:
-    """How much each field matters to each unit: w_{u,f}, which sum to 1.
-
-    The data hold no direct vote on fields, so what was decided about the unit's own proposals
-    speaks: their support from the unit added up by field, else their order by Borda. A unit of
-    which neither is known gets an empty mapping. Accounts that are not fields (admin costs) get
-    no weight.
-
-    Returns
-    -------
-    dict
-        Unit id → field id → weight; fields without weight are left out.
-    """
-    data = scenario.dataset
-    support = place_support(scenario)
-    found: dict[str, dict[str, Fraction]] = {}
-    for unit in data.territory.units:
-        own = data.lists.get(unit.id, ())
-        values = {p.id: support.get((p.id, unit.id), Fraction(0)) for p in own}
-        if not any(values.values()):
-            ranked = data.ranked.get(unit.id, ())
-            values = {p: borda(r, len(ranked)) for r, p in enumerate(ranked, start=1)}
-        found[unit.id] = _shares(scenario, own, values)
-    return found
-
-
-def _shares(
-    scenario: Scenario, own: Sequence[Proposal], values: Mapping[str, Fraction]
-) -> dict[str, Fraction]:
-    """Values of proposals as shares of fields, in the order of the regulation."""
-    policy = scenario.policy
-    added: dict[str, Fraction] = defaultdict(Fraction)
-    for proposal in own:
-        account = policy.book(proposal).account
-        if account is not None:
-            added[policy.top[account.id].id] += values.get(proposal.id, Fraction(0))
-    total = sum(added[f.id] for f in policy.fields)
-    return {f.id: added[f.id] / total for f in policy.fields if added[f.id]}
+__all__ = ["FieldModel", "FieldQuestion", "Phi"]
 
 
 # --- φ ------------------------------------------------------------------------------------

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from optimizer.formulation.problem import Linear
-from optimizer.record.meetings import coefficient, unit_support
+from optimizer.record.meetings import coefficient
 from optimizer.record.proposals import Proposal
 from optimizer.record.scenario import Scenario
+from optimizer.record.weights import place_support
 
-__all__ = ["place_support", "silent_lists", "support_by_level", "support_of"]
+__all__ = ["silent_lists", "support_by_level", "support_of"]
 
 
 def support_by_level(proposal: Proposal, support: Fraction) -> Linear:
@@ -19,19 +20,6 @@ def support_by_level(proposal: Proposal, support: Fraction) -> Linear:
     quantum = proposal.quantum
     worth = coefficient(support, quantum / proposal.volume)
     return Linear(worth * (proposal.least // quantum), worth * (proposal.step // quantum))
-
-
-def place_support(scenario: Scenario) -> dict[tuple[str, str], Fraction]:
-    """Support of each (proposal, place) under the scenario's way of counting."""
-    data = scenario.dataset
-    families = data.territory.rollup({u.id: u.families for u in data.territory.units})
-    return unit_support(
-        data.results,
-        data.ranked,
-        scenario.counting,
-        families,
-        order_as_borda=scenario.order_as_borda,
-    )
 
 
 def support_of(scenario: Scenario) -> dict[str, Fraction]:

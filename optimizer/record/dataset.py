@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from optimizer.errors import Finding
-from optimizer.record.meetings import Results
+from optimizer.record.meetings import Ballot, Results
 from optimizer.record.proposals import Proposal, Status
 from optimizer.territory import Territory, natural_key
 
@@ -94,12 +94,8 @@ class Dataset:
                     key=lambda c: (natural_key(c.proposal), natural_key(c.place), c.supporters),
                 )
             ),
-            ballots=tuple(
-                sorted(
-                    results.ballots,
-                    key=lambda b: (natural_key(b.place), b.kind.value, b.choices, b.count),
-                )
-            ),
+            ballots=_sorted(results.ballots),
+            field_votes=_sorted(results.field_votes),
         )
         return cls(
             meta=meta,
@@ -147,3 +143,9 @@ class Dataset:
     def served(self, proposal: Proposal) -> tuple[str, ...]:
         """Units whose residents a proposal serves."""
         return proposal.beneficiaries or self.territory.units_below(proposal.owner)
+
+
+def _sorted(ballots: Iterable[Ballot]) -> tuple[Ballot, ...]:
+    return tuple(
+        sorted(ballots, key=lambda b: (natural_key(b.place), b.kind.value, b.choices, b.count))
+    )

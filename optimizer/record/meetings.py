@@ -37,6 +37,7 @@ class BallotKind(StrEnum):
     APPROVAL = "setuju"
     RANKING = "urutan"
     POINTS = "poin"
+    FIELDS = "bidang"
 
 
 class Counting(StrEnum):
@@ -74,7 +75,7 @@ class Ballot:
     """``count`` identical ballots cast in one place.
 
     ``choices`` holds (proposal, points): for rankings in order with points 0, for approvals
-    points 1.
+    points 1. Ballots on fields hold (field, points): in order with points 0, or points.
     """
 
     place: str
@@ -90,6 +91,16 @@ class Ballot:
             return {p: Fraction(points, points_max) for p, points in self.choices}
         size = len(self.choices)
         return {p: borda(r, size) for r, (p, _) in enumerate(self.choices, start=1)}
+
+    def shares(self) -> dict[str, Fraction]:
+        """One vote on fields, divided over those it names: by points, else by rank.
+
+        Of m ranked fields the first gets m parts, the second m − 1, the last one part.
+        """
+        size = len(self.choices)
+        total = sum(points for _, points in self.choices)
+        parts = [points if total else size - r for r, (_, points) in enumerate(self.choices)]
+        return {f: Fraction(n, sum(parts)) for (f, _), n in zip(self.choices, parts, strict=True)}
 
 
 def borda(rank: int, size: int) -> Fraction:
@@ -110,6 +121,7 @@ class Results:
     meetings: tuple[Meeting, ...] = ()
     counts: tuple[Count, ...] = ()
     ballots: tuple[Ballot, ...] = ()
+    field_votes: tuple[Ballot, ...] = ()
     points_max: int = 0
 
     def attendance(self) -> dict[str, int]:

@@ -10,7 +10,7 @@ import difflib
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from enum import Enum
 from fractions import Fraction
 from math import lcm
@@ -30,6 +30,8 @@ PRIORITIES = "priorities"
 STAGES = ("order", "support", "welfare", "fill", "equity", PRIORITIES)
 EVEN = frozenset({"welfare", PRIORITIES})
 BEST = "best"
+EVERYWHERE = ""
+"""In weights set by hand: all units that are not named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,8 @@ class Scenario:
         District fairness: every unit at least as well off as on its own.
     overrides
         (path, value) pairs that were applied, for the record.
+    weights
+        Weights of fields set by hand: unit id, or :data:`EVERYWHERE`, → field → number.
     """
 
     name: str
@@ -90,6 +94,7 @@ class Scenario:
     solver: str = "auto"
     time_limit: float | None = None
     alone: bool = False
+    weights: Mapping[str, Mapping[str, Fraction]] = field(default_factory=dict)
 
     def content(self) -> dict[str, Any]:
         """Everything that decides the answer, as plain data in canonical order."""
@@ -166,7 +171,8 @@ def override(scenario: Scenario, path: str, value: Any) -> Scenario:
     Paths: ``policy.<account>[.<account>].min|max|exact``, ``policy`` handled by the loader,
     ``pagu`` (rupiah, or a change such as ``-25%``), ``prices`` (factor or ``+10%``),
     ``proposals.<id>.unit_price|volume|least|own_funds``, ``objective.evenness``,
-    ``joint_share``, ``count``. Shares are 0 to 1.
+    ``joint_share``, ``count``, ``weights.<field>`` and ``weights.<unit>.<field>``. Shares are 0
+    to 1, weights any number that is not negative.
 
     Raises
     ------
@@ -183,6 +189,7 @@ def override(scenario: Scenario, path: str, value: Any) -> Scenario:
         "joint_share": _joint_share,
         "count": _count,
         "alone": lambda s, _rest, v: replace(s, alone=bool(v)),
+        "weights": _weight,
     }
     if head not in handlers or (rest and head in {"pagu", "prices", "joint_share", "count"}):
         raise _unknown(path, known_paths(scenario))
@@ -197,6 +204,7 @@ def known_paths(scenario: Scenario) -> list[str]:
     for account in scenario.policy.by_id.values():
         dotted = account.id.replace("/", ".")
         paths += [f"policy.{dotted}.{side}" for side in ("min", "max", "exact")]
+    paths += [f"weights.{account.id}" for account in scenario.policy.fields]
     for proposal in scenario.dataset.proposals:
         paths += [f"proposals.{proposal.id}.{name}" for name in _PROPOSAL_NUMBERS]
     return paths
@@ -369,6 +377,16 @@ def _objective(scenario: Scenario, rest: str, value: Any) -> Scenario:
             replace(s, evenness=evenness) if s.name in EVEN else s for s in scenario.stages
         ),
     )
+
+
+def _weight(scenario: Scenario, rest: str, value: Any) -> Scenario:
+    """``weights.<field>`` for all units, ``weights.<unit>.<field>`` for one of them."""
+    place, _, name = rest.rpartition(".")
+    if name not in scenario.policy.by_id:
+        raise _unknown(f"weights.{rest}", known_paths(scenario))
+    weight = _number(f"weights.{rest}", value, "≥ 0")
+    mine = {**scenario.weights.get(place, {}), name: weight}
+    return replace(scenario, weights={**scenario.weights, place: mine})
 
 
 def _joint_share(scenario: Scenario, _rest: str, value: Any) -> Scenario:

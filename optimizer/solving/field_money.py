@@ -16,11 +16,12 @@ import numpy as np
 
 from optimizer.errors import Infeasible, ScenarioError
 from optimizer.formulation.compile import marginals
-from optimizer.formulation.fields import FieldModel, FieldQuestion, Phi, field_weights
+from optimizer.formulation.fields import FieldModel, FieldQuestion, Phi
 from optimizer.formulation.problem import Problem, Tree, UnitRoom
 from optimizer.formulation.program import MILLION
 from optimizer.money import format_number, format_rupiah
 from optimizer.record.scenario import Scenario
+from optimizer.record.weights import field_weights
 from optimizer.solving.field_rounding import Money, round_to_step
 from optimizer.solving.fields import allocate_arrays, evenness_of, whole_weights
 from optimizer.solving.outcome import Clock, Outcome, run

@@ -24,9 +24,10 @@ import numpy.typing as npt
 
 from optimizer.errors import ScenarioError
 from optimizer.formulation.compile import marginals as percent_values
-from optimizer.formulation.fields import Phi, field_weights
+from optimizer.formulation.fields import Phi
 from optimizer.formulation.problem import PERCENTS, Problem, Tree
 from optimizer.record.scenario import EVEN, PRIORITIES, Scenario
+from optimizer.record.weights import field_weights
 from optimizer.solving.field_rounding import Money, round_to_step
 
 __all__ = [

@@ -14,12 +14,12 @@ from fractions import Fraction
 import pandas as pd
 
 from optimizer.errors import Infeasible
-from optimizer.formulation.fields import field_weights
 from optimizer.money import format_rupiah, format_share
 from optimizer.plan import Plan
 from optimizer.planning import optimize, prepare
 from optimizer.record.policy import Account, Bound, ItemRule, Policy, Source
 from optimizer.record.scenario import Scenario
+from optimizer.record.weights import field_weights
 from optimizer.solving.dispatch import Progress
 from optimizer.solving.field_money import field_question, marginal_money
 from optimizer.solving.fields import evenness_of
