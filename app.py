@@ -7,7 +7,7 @@ import streamlit as st
 from optimizer.ui import entry
 from optimizer.ui.errors import guard
 
-SCREENS = Path(__file__).parent / "optimizer" / "ui" / "screens"
+SCREENS = Path(entry.__file__).parent / "screens"
 
 with guard():
     page = st.navigation(entry.begin(SCREENS), position="top")

@@ -46,6 +46,13 @@ def test_it_listens_on_this_machine_only(started):
     assert opened(call) == []
 
 
+def test_without_streamlit_it_says_how_to_get_it(started, monkeypatch):
+    monkeypatch.setattr(command, "find_spec", lambda name: None)
+    result = rembug("app")
+    assert result.exit_code == 2 and 'pip install "rembug[app]"' in result.stderr
+    assert not started
+
+
 def test_a_dataset_a_scenario_and_a_name_are_passed_on(started, own):
     shipped = SCENARIOS / "kaliombo-2023-merata.yaml"
     for said, passed in (

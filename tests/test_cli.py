@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from cli_runs import rembug, rembug_json
 
+from optimizer.versions import __version__
 from optimizer.words import say
 
 KALIOMBO = "scenarios/kaliombo-2023.yaml"
@@ -307,6 +308,14 @@ def test_init_makes_a_folder_that_can_be_read(tmp_path):
 
 
 # --- the program ------------------------------------------------------------------------
+
+
+def test_the_version_is_named():
+    assert rembug("--version").stdout == f"rembug {__version__}\n"
+
+
+def test_help_shows_brackets_as_they_are():
+    assert 'rembug[dask]"' in " ".join(rembug("plan", "--help").stdout.split())
 
 
 @pytest.mark.parametrize("lang", ["id", "en"])

@@ -5,12 +5,15 @@ from __future__ import annotations
 import ast
 import re
 import string
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import yaml
 from cli_runs import rembug
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 import optimizer
 from optimizer.cli import build
@@ -123,6 +126,41 @@ def test_the_python_example_of_the_readme_runs(monkeypatch):
 def test_the_ci_entry_calls_the_test_command_of_the_readme():
     assert "`make test`" in README
     assert (ROOT / ".ci" / "run").read_text().rstrip().endswith("make test")
+
+
+# --- versions ---------------------------------------------------------------------------
+
+
+def locked(name: str) -> dict[str, list[str]]:
+    """Versions of every package in a lock; each has its hashes, and no line names a place."""
+    text = (ROOT / "locks" / f"{name}.txt").read_text("utf-8")
+    assert "://" not in text and "--index" not in text and "--find-links" not in text
+    versions: dict[str, list[str]] = {}
+    for entry in re.split(r"\n(?=\w)", re.sub(r"^#.*\n", "", text, flags=re.MULTILINE)):
+        found = re.match(r"([\w.-]+)==([\w.]+)", entry)
+        assert found and "--hash=sha256:" in entry, entry
+        versions.setdefault(canonicalize_name(found[1]), []).append(found[2])
+    return versions
+
+
+@pytest.mark.parametrize(
+    ("lock", "extras"), [("core", ()), ("app", ("app",)), ("dev", ("app", "dask", "dev"))]
+)
+def test_each_lock_holds_what_the_project_asks_for(lock, extras):
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    asked = [*project["project"]["dependencies"], *project["dependency-groups"]["build"]]
+    for extra in extras:
+        asked += project["project"]["optional-dependencies"][extra]
+    versions, everything = locked(lock), locked("dev")
+    for requirement in map(Requirement, asked):
+        if requirement.name != "rembug":
+            found = versions[canonicalize_name(requirement.name)]
+            assert all(version in requirement.specifier for version in found), requirement
+    assert all(everything[name] == found for name, found in versions.items())
+    assert ("streamlit" in versions) == ("app" in extras)
+
+
+# --- imports ----------------------------------------------------------------------------
 
 
 def test_the_engine_imports_neither_screens_nor_commands():

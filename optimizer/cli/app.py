@@ -3,6 +3,7 @@
 import socket
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
@@ -30,7 +31,7 @@ def register(app: Program) -> None:
         lang: Annotated[Language, app.language] = app.lang,
     ) -> None:
         del lang
-        if not APP.is_file():
+        if find_spec("streamlit") is None:
             raise UsageProblem("app_missing")
         # Everything that a person can mend is said here, before a browser waits for it.
         opened = [] if dataset is None else _opened(dataset, policy)

@@ -9,9 +9,11 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from typer.core import TyperGroup
 
 from optimizer.errors import Infeasible, InputRefused, RembugError
+from optimizer.versions import __version__
 from optimizer.words import LANGUAGES, say
 
 __all__ = ["Language", "Program", "UsageProblem", "language_of", "print_json"]
@@ -106,8 +108,8 @@ class Program(typer.Typer):
         self.callback()(self.options())
 
     def words(self, key: str) -> str:
-        """A text of the help in the program's language."""
-        return say(key, self.lang)
+        """A text of the help in the program's language; ``rembug[app]`` in it is no markup."""
+        return escape(say(key, self.lang))
 
     def option(self, *names: str) -> Any:
         """An option; its help is the phrase ``cli.option.<name>``."""
@@ -136,10 +138,22 @@ class Program(typer.Typer):
         """The option ``--jobs`` of a command: processes of this machine."""
         return typer.Option("--jobs", min=1, help=self.words("cli.option.jobs"))
 
-    def options(self) -> Callable[[Language], None]:
+    def options(self) -> Callable[..., None]:
         """Options before a command; :func:`language_of` has read ``--lang`` already."""
+        text = self.words("cli.option.version")
+        version = typer.Option("--version", is_eager=True, callback=_print_version, help=text)
 
-        def options(lang: Annotated[Language, self.language] = self.lang) -> None:
-            del lang
+        def options(
+            *,
+            lang: Annotated[Language, self.language] = self.lang,
+            version: Annotated[bool, version] = False,
+        ) -> None:
+            del lang, version
 
         return options
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"rembug {__version__}")
+        raise typer.Exit
