@@ -134,7 +134,7 @@ def test_attendance(sheets) -> None:
 
 def test_most_rt_have_an_order_only(sheets) -> None:
     counted = {(r["rw"], r["rt"]) for r in sheets["dukungan"]}
-    paper = {(r["rw"], r["rt"]): r["jenis"] for r in sheets["suara"]}
+    paper = {(r["rw"], r["rt"]): r["jenis"] for r in sheets["suara"] if r["jenis"] != "bidang"}
     assert len(counted) == 12
     assert Counter(paper.values()) == {"setuju": 5, "urutan": 1, "poin": 1}
     assert not counted & set(paper)
@@ -150,11 +150,23 @@ def test_votes_are_for_own_open_proposals_and_within_attendance(sheets, active) 
         assert rows[vote["id_usulan"]]["status"] == "terbuka"
         assert 0 < int(vote["jumlah"]) <= present[place]
     for vote in sheets["suara"]:
+        if vote["jenis"] == "bidang":
+            continue
         cast[vote["rw"], vote["rt"]] += int(vote["banyak"])
         for choice in vote["pilihan"].replace(">", ";").split(";"):
             row = rows[choice.split(":")[0]]
             assert (row["rw"], row["rt"], row["status"]) == (vote["rw"], vote["rt"], "terbuka")
     assert cast and all(cast[place] <= present[place] for place in cast)
+
+
+def test_some_rt_voted_on_fields_too(sheets) -> None:
+    present = {(m["rw"], m["rt"]): int(m["hadir"]) for m in sheets["rembug"]}
+    cast: Counter[tuple[str, str]] = Counter()
+    for vote in sheets["suara"]:
+        if vote["jenis"] == "bidang":
+            cast[vote["rw"], vote["rt"]] += int(vote["banyak"])
+    assert 8 <= len(cast) <= 24
+    assert all(number == present[place] for place, number in cast.items())
 
 
 def test_hand_counts_have_ties(sheets) -> None:

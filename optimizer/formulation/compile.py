@@ -330,7 +330,9 @@ def _refuse_unknown_pins(scenario: Scenario, work: _Compiler) -> None:
 
 def _refuse_mixed_levels(scenario: Scenario, support: Mapping[str, Fraction]) -> None:
     """Support cannot be maximised where ordered lists stand beside votes unexplained."""
-    if scenario.order_as_borda or all(s.name in {"order", "fill"} for s in scenario.stages):
+    if scenario.order_as_borda or all(
+        s.name in {"order", "fill", PRIORITIES} for s in scenario.stages
+    ):
         return
     silent = silent_lists(scenario, support)
     if silent:

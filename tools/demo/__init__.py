@@ -28,6 +28,7 @@ KALIOMBO = Blueprint(
     emas=(4, 9),
     koperasi=(3, 8),
     drain="Bumi Asri",
+    field_votes=True,
 )
 
 

@@ -11,7 +11,7 @@ from statistics import median
 from optimizer.money import split
 from tools.demo.activities import activities
 from tools.demo.rows import Rt, Sheets, letter_row, meeting_row, place, proposal_row, rt_list
-from tools.demo.votes import ballots, hand_counts
+from tools.demo.votes import ballots, field_ballots, hand_counts
 from tools.demo.wishes import (
     CALM,
     COMPETING,
@@ -51,6 +51,8 @@ class Blueprint:
         RW whose RT 03 has English Massive, and RW with a koperasi that asks for capital.
     drain : str
         Place of the first joint drain, where it is known.
+    field_votes : bool
+        Whether a third of the RT voted on fields too.
     """
 
     name: str
@@ -61,6 +63,7 @@ class Blueprint:
     emas: tuple[int, ...] = (1, 2)
     koperasi: tuple[int, ...] = (1, 3)
     drain: str = ""
+    field_votes: bool = False
 
     @property
     def units(self) -> tuple[Rt, ...]:
@@ -112,6 +115,8 @@ def add_kelurahan(
     _rt_lists(draft, burden)
     _add_rw_lists(draft, shared)
     _muskel(draft)
+    if blueprint.field_votes:
+        _field_votes(draft)
 
 
 def _territory(draft: _Draft) -> None:
@@ -257,6 +262,18 @@ def _record_votes(draft: _Draft, unit: Rt, kind: str, ids: Sequence[str]) -> Non
             draft.sheets["suara"].append(
                 {**where, "jenis": kind, "pilihan": choice, "banyak": str(size)}
             )
+
+
+def _field_votes(draft: _Draft) -> None:
+    """Votes on fields, drawn apart, so that everything else stays as it is without them."""
+    for unit in draft.units:
+        rng = Random(f"bidang/{place(unit)} {unit.kelurahan}")
+        if rng.random() < 1 / 3:
+            where = {"kelurahan": unit.kelurahan, "rw": unit.rw, "rt": unit.rt}
+            draft.sheets["suara"] += [
+                {**where, "jenis": "bidang", "pilihan": choice, "banyak": str(size)}
+                for choice, size in field_ballots(rng, draft.present[unit])
+            ]
 
 
 def _add_letter(draft: _Draft, unit: Rt, key: str, letter: str) -> None:

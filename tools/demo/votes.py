@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from itertools import accumulate
 from random import Random
 
-__all__ = ["POINTS_MAX", "ballots", "hand_counts"]
+__all__ = ["POINTS_MAX", "ballots", "field_ballots", "hand_counts"]
 
 POINTS_MAX = 10
+# Fields as written in a vote on them, those that residents name most first (assumption).
+FIELDS = ("kesehatan", "infrastruktur", "pendidikan", "sosial_budaya", "ekonomi", "kepemudaan")
 _LEVELS = 4
 
 
@@ -41,6 +43,17 @@ def ballots(rng: Random, kind: str, ids: Sequence[str], present: int) -> list[tu
     for size in _group_sizes(rng, present):
         picked = _pick(rng, ids, rng.randint(2, min(5, len(ids))))
         choice = _written(rng, kind, picked, ids)
+        groups[choice] = groups.get(choice, 0) + size
+    return list(groups.items())
+
+
+def field_ballots(rng: Random, present: int) -> list[tuple[str, int]]:
+    """Groups of identical votes on fields: three fields in order, or points over some of them."""
+    ranked = rng.random() < 0.6
+    groups: dict[str, int] = {}
+    for size in _group_sizes(rng, present):
+        picked = _pick(rng, FIELDS, 3 if ranked else rng.randint(2, 4))
+        choice = _written(rng, "urutan" if ranked else "poin", picked, FIELDS)
         groups[choice] = groups.get(choice, 0) + size
     return list(groups.items())
 
