@@ -20,8 +20,6 @@ from optimizer.tables import (
     Joined,
     Kind,
     Pair,
-    Said,
-    Speech,
     Table,
     Under,
     Value,
@@ -34,7 +32,7 @@ from optimizer.tables.to_data import to_frame, to_parquet, to_rows
 from optimizer.tables.to_html import to_html
 from optimizer.tables.to_terminal import to_terminal
 from optimizer.tables.to_xlsx import to_xlsx
-from optimizer.words import LANGUAGES
+from optimizer.words import LANGUAGES, Message, Words
 
 WIDTHS = (40, 80, 110, 120)
 PLAIN = Table(
@@ -50,17 +48,17 @@ PLAIN = Table(
     ),
     (
         ("Talut & <b>", 1_500_000, Fraction(2, 5), 3, Volume(Fraction(25, 2), "m"), True, None),
-        (Under("Paving", 1), 0, None, -3, None, False, Said("plan.in")),
+        (Under("Paving", 1), 0, None, -3, None, False, Message("plan.in")),
         ("=1+1", UNKNOWN, Fraction(1, 3), Fraction(1, 2), Volume(Fraction(1200)), True, "ya"),
     ),
-    (Said("plan.made_up"),),
+    (Message("plan.made_up"),),
 )
 
 
 def blocks(table: Table, lang: str, width: int) -> list[list[str]]:
     """The lines of each block as a terminal shows them."""
     found = []
-    for grid in to_terminal(table, Speech(lang), width):
+    for grid in to_terminal(table, Words(lang), width):
         console = Console(width=width, file=io.StringIO(), markup=False, highlight=False)
         console.print(grid)
         found.append(console.file.getvalue().splitlines())
@@ -73,7 +71,7 @@ def letters(lines: list[str]) -> Counter[str]:
 
 def never_lost(table: Table, lang: str, width: int) -> None:
     """Each block begins with the names of the rows, and all blocks together hold every cell."""
-    words = Speech(lang)
+    words = Words(lang)
     names, cells = headings(table, words), texts(table, words)
     shown = blocks(table, lang, width)
     assert all(len(line.rstrip()) <= width for lines in shown for line in lines)
@@ -151,7 +149,7 @@ def test_a_word_that_is_longer_than_the_terminal_is_folded():
         (
             Joined(
                 tuple(
-                    Said(f"cli.bound.{side}", {"amount": Value(share, Kind.SHARE)})
+                    Message(f"cli.bound.{side}", {"amount": Value(share, Kind.SHARE)})
                     for side, share in (("min", Fraction(1, 5)), ("max", Fraction(2, 5)))
                 )
             ),
@@ -163,12 +161,12 @@ def test_a_word_that_is_longer_than_the_terminal_is_folded():
 )
 def test_a_cell_is_said(cell, column, said):
     table = Table("t", (column,), ((cell,),))
-    assert texts(table, Speech("id")) == [[said]]
+    assert texts(table, Words("id")) == [[said]]
 
 
 def test_headings_are_phrases():
     table = Table("t", columns("cli.pools", kelurahan=Kind.TEXT, unspent=Kind.RUPIAH), ())
-    assert headings(table, Speech("id")) != headings(table, Speech("en"))
+    assert headings(table, Words("id")) != headings(table, Words("en"))
 
 
 def test_a_row_is_as_wide_as_its_table():
@@ -180,14 +178,14 @@ def test_a_row_is_as_wide_as_its_table():
 
 
 def test_html_shows_what_people_typed():
-    html = to_html(PLAIN, Speech("id"))
+    html = to_html(PLAIN, Words("id"))
     assert '<th scope="row">Talut &amp; &lt;b&gt;</th>' in html
     assert '<td class="r">Rp1.500.000</td>' in html
     assert html.count("<tr>") == 1 + len(PLAIN)
 
 
 def test_csv_holds_numbers_and_harmless_text():
-    lines = list(csv.reader(io.StringIO(to_csv(PLAIN, Speech("en")).decode("utf-8-sig")),
+    lines = list(csv.reader(io.StringIO(to_csv(PLAIN, Words("en")).decode("utf-8-sig")),
                             delimiter=";"))  # fmt: skip
     assert {len(line) for line in lines} == {7}
     assert lines[1] == ["Nama", "Uang", "Bagian", "Beda", "Volume", "Masuk?", "Sebab"]
@@ -197,14 +195,14 @@ def test_csv_holds_numbers_and_harmless_text():
 
 
 def test_csv_for_programs_has_keys_and_ids():
-    lines = to_csv(PLAIN, Speech("id"), ",", by_key=True).decode("utf-8-sig").splitlines()
+    lines = to_csv(PLAIN, Words("id"), ",", by_key=True).decode("utf-8-sig").splitlines()
     assert lines[0] == "name,money,part,change,volume,planned,why"
     assert lines[2] == "Paving,0,,-3,,False,ya"
 
 
 def test_a_workbook_holds_numbers_as_numbers():
-    data = to_xlsx([PLAIN], Speech("id"))
-    assert data == to_xlsx([PLAIN], Speech("id"))
+    data = to_xlsx([PLAIN], Words("id"))
+    assert data == to_xlsx([PLAIN], Words("id"))
     sheet = openpyxl.load_workbook(io.BytesIO(data))["contoh"]
     rows = list(sheet.iter_rows(min_row=3, values_only=True))
     assert rows[0] == ("Talut & <b>", 1_500_000, 0.4, 3, "12,5 m", "ya", None)
@@ -213,7 +211,7 @@ def test_a_workbook_holds_numbers_as_numbers():
 
 
 def test_data_keep_what_is_missing_apart_from_zero():
-    rows = to_rows(PLAIN, Speech("id"))
+    rows = to_rows(PLAIN, Words("id"))
     assert rows[1] == {"name": "Paving", "money": 0, "part": None, "change": -3, "volume": None,
                        "planned": False, "why": "ya"}  # fmt: skip
     frame = to_frame(PLAIN)

@@ -1,6 +1,5 @@
 """``rembug policy``: which rule sets there are, what one says, how two differ."""
 
-from collections.abc import Mapping
 from fractions import Fraction
 from typing import Annotated, Any
 
@@ -9,10 +8,15 @@ import typer
 from optimizer.cli.program import Language, Program, print_json
 from optimizer.cli.screen import Screen
 from optimizer.files.policies import list_policies, load_policy
-from optimizer.money import format_rupiah
-from optimizer.record.policy import Account, Bound, ItemRule, Policy, Source
-from optimizer.sheets.words import bound_amount
-from optimizer.words import say
+from optimizer.record.policy import Policy, Source
+from optimizer.record.policy_tables import (
+    bound_table,
+    difference_table,
+    policy_table,
+    rule_table,
+)
+from optimizer.tables.to_data import to_rows
+from optimizer.words import Words
 
 __all__ = ["register"]
 
@@ -33,19 +37,7 @@ def register(app: Program) -> None:
         if as_json:
             print_json([_identity(policy) for policy in policies])
             return
-        screen = Screen(lang)
-        rows = [
-            (
-                ", ".join((p.id, *p.aliases)),
-                str(p.fiscal_year),
-                p.regulation,
-                p.reading[lang],
-                p.name[lang],
-            )
-            for p in policies
-        ]
-        headings = ("id", "year", "regulation", "reading", "name")
-        screen.table([screen.say(f"cli.policy.{c}") for c in headings], rows)
+        Screen(lang).table(policy_table(policies))
 
     @group.command("show", help=app.words("cli.policy.show.help"))
     def show(
@@ -68,20 +60,13 @@ def register(app: Program) -> None:
         as_json: Annotated[bool, app.as_json] = False,
         lang: Annotated[Language, app.language] = app.lang,
     ) -> None:
-        one, other = load_policy(first), load_policy(second)
-        changes = _differences(one, other, lang)
+        changes = difference_table(load_policy(first), load_policy(second))
         if as_json:
-            columns = ("what", one.id, other.id)
-            print_json([dict(zip(columns, row, strict=True)) for row in changes])
-            return
-        screen = Screen(lang)
-        if changes:
-            screen.table([screen.say("cli.policy.what"), one.id, other.id], changes)
+            print_json(to_rows(changes, Words(lang)))
+        elif changes.rows:
+            Screen(lang).table(changes)
         else:
-            screen.line("cli.policy.same")
-
-
-# --- one policy -------------------------------------------------------------------------
+            Screen(lang).line("cli.policy.same")
 
 
 def _print(screen: Screen, policy: Policy) -> None:
@@ -96,86 +81,11 @@ def _print(screen: Screen, policy: Policy) -> None:
     )
     if policy.note:
         screen.text(policy.note.get(lang) or policy.note["id"])
-    rows = [row for account in policy.by_id.values() for row in _account_rows(account, lang)]
     screen.head("cli.policy.bounds")
-    headings = ("account", "bound", "decided", "letter", "source")
-    screen.table([screen.say(f"cli.policy.{c}") for c in headings], rows)
+    screen.table(bound_table(policy))
     if policy.rules:
         screen.head("cli.policy.rules")
-        items = [
-            (_rule_words(rule, lang), _letter(rule.letter, lang), _origin(rule.origin, lang))
-            for rule in policy.rules
-        ]
-        columns = ("rule", "letter", "source")
-        screen.table([screen.say(f"cli.policy.{c}") for c in columns], items)
-
-
-def _account_rows(account: Account, lang: str) -> list[tuple[str, ...]]:
-    """A row for each bound of an account; one that says so where it has none of its own."""
-    name = "  " * account.id.count("/") + account.name[lang]
-    decided = say(f"cli.decided.{account.decided_at}", lang) if account.is_leaf else ""
-    if not account.bounds:
-        return [(name, say("cli.policy.no_bound", lang), decided, "", "")]
-    return [
-        (name, _bound_words(b, lang), decided, _waiver(b, lang), _origin(b.origin, lang))
-        for b in account.bounds
-    ]
-
-
-def _bound_words(bound: Bound, lang: str) -> str:
-    amount = bound_amount(bound, lang) or say("cli.bound.unknown", lang)
-    return say(f"cli.bound.{bound.side}", lang, amount=amount)
-
-
-def _waiver(bound: Bound, lang: str) -> str:
-    return _letter(bound.letter, lang) if bound.waivable else ""
-
-
-def _letter(letter: str, lang: str) -> str:
-    return say("cli.policy.letter_of", lang, letter=letter) if letter else ""
-
-
-def _origin(origin: Source, lang: str) -> str:
-    article = say("cli.policy.article", lang, article=origin.article)
-    parts = [origin.source, article if origin.article not in {"", "-"} else ""]
-    known = say(f"cli.certainty.{origin.certainty}", lang)
-    return f"{', '.join(p for p in parts if p)} ({known})".strip()
-
-
-def _rule_words(rule: ItemRule, lang: str) -> str:
-    return (rule.text.get(lang) or rule.text["id"]) if rule.text else rule.id
-
-
-# --- two policies -----------------------------------------------------------------------
-
-
-def _differences(one: Policy, other: Policy, lang: str) -> list[tuple[str, str, str]]:
-    """What is not the same in both: pagu, bounds of accounts, rules."""
-    rows: list[tuple[str, str, str]] = []
-    sides = [_statements(policy, lang) for policy in (one, other)]
-    for what in dict.fromkeys([*sides[0], *sides[1]]):
-        first, second = (side.get(what, "–") for side in sides)
-        if first != second:
-            rows.append((what, first, second))
-    return rows
-
-
-def _statements(policy: Policy, lang: str) -> Mapping[str, str]:
-    """Everything that a policy rules, by what it is about."""
-    said = {
-        say("cli.policy.pagu", lang): format_rupiah(policy.pagu, lang),
-        say("cli.policy.reading", lang): policy.reading[lang],
-    }
-    for account in policy.by_id.values():
-        name = account.name[lang]
-        bounds = ", ".join(_bound_words(b, lang) for b in account.bounds)
-        said[name] = bounds or say("cli.policy.no_bound", lang)
-        letters = sorted({b.letter for b in account.bounds if b.waivable and b.letter})
-        if letters:
-            said[say("cli.policy.letter_for", lang, name=name)] = ", ".join(letters)
-    for rule in policy.rules:
-        said[say("cli.policy.rule_for", lang, rule=rule.id)] = _rule_words(rule, lang)
-    return said
+        screen.table(rule_table(policy))
 
 
 # --- as data ----------------------------------------------------------------------------

@@ -7,10 +7,12 @@ from typing import Any, Self
 from rich import box
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
+from rich.table import Table as Grid
 
 from optimizer.money import format_number, format_rupiah
-from optimizer.words import say
+from optimizer.tables import Table
+from optimizer.tables.to_terminal import to_terminal
+from optimizer.words import Words, say
 
 __all__ = ["Screen", "Waiting"]
 
@@ -62,10 +64,18 @@ class Screen:
         self.console.print(self.say(key, **data), style="bold")
 
     def table(
-        self, headings: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()
+        self,
+        headings: Table | Sequence[str],
+        rows: Sequence[Sequence[str]] = (),
+        *,
+        right: Sequence[int] = (),
     ) -> None:
-        """Print a table; ``right`` are the columns of numbers."""
-        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="")
+        """Print a table; one that is wider than the screen in several blocks."""
+        if isinstance(headings, Table):
+            for block in to_terminal(headings, Words(self.lang), self.console.width):
+                self.console.print(block)
+            return
+        table = Grid(box=box.SIMPLE_HEAD, pad_edge=False, header_style="")
         for number, heading in enumerate(headings):
             numeric = number in right
             table.add_column(

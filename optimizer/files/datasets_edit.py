@@ -29,9 +29,10 @@ from optimizer.files.recap_layout import find_layout
 from optimizer.files.schema import EXAMPLE, SHEETS, SHEETS_BY_NAME
 from optimizer.files.tables import read_tables
 from optimizer.record.dataset import Dataset, Metadata
-from optimizer.tables import Speech, Table, plain
+from optimizer.tables import Table, plain
 from optimizer.tables.to_csv import write_csv
 from optimizer.tables.to_xlsx import to_xlsx
+from optimizer.words import Words
 
 __all__ = [
     "FIRST_ROW",
@@ -203,7 +204,7 @@ def draft_workbook(rows: Rows) -> bytes:
         headings = tuple(dict.fromkeys([*spec.headings, *(key for row in found for key in row)]))
         cells = tuple(tuple(_cell(row.get(h)) for h in headings) for row in found)
         tables.append(Table(spec.name, plain(headings), cells))
-    return to_xlsx(tables, Speech("id"))
+    return to_xlsx(tables, Words())
 
 
 def _cell(value: Value) -> str | int | None:

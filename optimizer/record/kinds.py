@@ -43,6 +43,11 @@ class Source:
     article: str = ""
     certainty: Certainty = Certainty.UNKNOWN
 
+    @property
+    def known_article(self) -> str:
+        """The article; empty where the policy has only a dash there."""
+        return self.article.strip("- ")
+
 
 class RuleKind(StrEnum):
     """Kinds of item rules; README says how to add one."""

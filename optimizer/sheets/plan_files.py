@@ -14,10 +14,11 @@ from optimizer.errors import RembugError
 from optimizer.explain.reasons import Reason, Reasons
 from optimizer.plan import Plan
 from optimizer.record.proposals import Proposal, Status
-from optimizer.tables import Cell, Said, Speech, Table, Volume, plain
+from optimizer.tables import Cell, Table, Volume, plain
 from optimizer.tables.to_csv import to_csv
 from optimizer.tables.to_xlsx import to_xlsx
 from optimizer.territory import natural_key, rt_rw
+from optimizer.words import Message, Words
 
 __all__ = ["plan_tables", "write_plan"]
 
@@ -51,7 +52,7 @@ def write_plan(
         ``output_folder`` if the folder cannot be written to.
     """
     folder = Path(folder)
-    tables, words = plan_tables(plan), Speech(lang)
+    tables, words = plan_tables(plan), Words(lang)
     record = json.dumps(plan.to_dict(), ensure_ascii=False, indent=2) + "\n"
     contents = {
         "plan.json": record.encode(),
@@ -106,7 +107,7 @@ def _draft_row(plan: Plan, proposal: Proposal, reason: Reason) -> tuple[Cell, ..
         proposal.owner.split("/")[0],
         proposal.id,
         proposal.rank,
-        Said("plan.in" if volume else "plan.out"),
+        Message("plan.in" if volume else "plan.out"),
         lambda words: reason.text(words.lang),
         Volume(proposal.volume, proposal.measure),
         proposal.full_cost,
@@ -121,9 +122,9 @@ def _title(plan: Plan) -> tuple[Cell, ...]:
         "reading": scenario.policy.reading,
         "sha": plan.inputs_sha256[:12],
     }
-    lines = [Said("plan.simulation"), Said("plan.title", of)]
+    lines = [Message("plan.simulation"), Message("plan.title", of)]
     if scenario.dataset.meta.made_up_notice:
-        lines.append(Said("plan.made_up"))
+        lines.append(Message("plan.made_up"))
     return tuple(lines)
 
 
@@ -168,7 +169,7 @@ def _contributions(plan: Plan) -> Table:
             room.kelurahan,
             rt_rw(room.id),
             "",
-            Said("plan.pool_share"),
+            Message("plan.pool_share"),
             names[problem.tree.ids[node]],
             "Kelurahan",
             room.given[node],

@@ -12,7 +12,7 @@ screen                                 ``ui/tables.py``
 =====================================  =======================================================
 """
 
-from optimizer.tables.edge import Speech, Words, texts
+from optimizer.tables.edge import texts
 from optimizer.tables.model import (
     UNKNOWN,
     Between,
@@ -21,7 +21,6 @@ from optimizer.tables.model import (
     Joined,
     Kind,
     Pair,
-    Said,
     Table,
     Under,
     Value,
@@ -38,13 +37,10 @@ __all__ = [
     "Joined",
     "Kind",
     "Pair",
-    "Said",
-    "Speech",
     "Table",
     "Under",
     "Value",
     "Volume",
-    "Words",
     "columns",
     "plain",
     "texts",

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Any, Protocol, TypeAlias
+from typing import Any, TypeAlias
 
-from optimizer.money import format_number, format_rupiah, format_share
 from optimizer.tables.model import (
     UNKNOWN,
     Cell,
@@ -16,15 +14,14 @@ from optimizer.tables.model import (
     Joined,
     Kind,
     Pair,
-    Said,
     Table,
     Under,
     Value,
     Volume,
 )
-from optimizer.words import say
+from optimizer.words import Message, Words
 
-__all__ = ["NOTHING", "Filed", "Speech", "Words", "filed", "headings", "is_number", "text", "texts"]
+__all__ = ["NOTHING", "Filed", "filed", "headings", "is_number", "text", "texts"]
 
 NOTHING = "–"
 """What stands where a column does not apply."""
@@ -33,36 +30,6 @@ _INDENT = "  "
 _PLACES = {Kind.NUMBER: 3, Kind.POINTS: 2, Kind.SHARE: 1}
 _DIGITS = set("123456789")
 _PLAIN = Column("")
-
-
-class Words(Protocol):
-    """What makes text: phrases, numbers and names in one language."""
-
-    @property
-    def lang(self) -> str: ...
-    def say(self, key: str, /, **data: Any) -> str: ...
-    def number(self, value: Fraction, places: int) -> str: ...
-    def rupiah(self, amount: int) -> str: ...
-    def share(self, share: Fraction, places: int) -> str: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Speech:
-    """Words of the catalogue."""
-
-    lang: str
-
-    def say(self, key: str, /, **data: Any) -> str:
-        return say(key, self.lang, **data)
-
-    def number(self, value: Fraction, places: int) -> str:
-        return format_number(value, self.lang, places)
-
-    def rupiah(self, amount: int) -> str:
-        return format_rupiah(amount, self.lang)
-
-    def share(self, share: Fraction, places: int) -> str:
-        return format_share(share, self.lang, places)
 
 
 def is_number(cell: Cell) -> bool:
@@ -79,8 +46,10 @@ def text(cell: Cell, words: Words, column: Column = _PLAIN) -> str:
         return NOTHING
     if cell is UNKNOWN:
         return words.say("compare.untold")
-    if isinstance(cell, Said):
-        return words.say(cell.key, **{name: text(part, words) for name, part in cell.data.items()})
+    if isinstance(cell, Message):
+        return words.say(
+            cell.key, **{name: _datum(part, words) for name, part in cell.data.items()}
+        )
     if isinstance(cell, Pair):
         return cell.between.join(text(part, words, column) for part in (cell.first, cell.second))
     if isinstance(cell, Joined):
@@ -88,14 +57,20 @@ def text(cell: Cell, words: Words, column: Column = _PLAIN) -> str:
     if isinstance(cell, Under):
         return _INDENT * cell.depth + text(cell.name, words, column)
     if isinstance(cell, Volume):
-        return f"{words.number(cell.amount, 3)} {cell.unit}".strip()
+        return words.volume(cell.amount, cell.unit)
     if isinstance(cell, Value):
         return _number(cell.value, words, cell.kind, cell.places)
     if isinstance(cell, Mapping):
-        return cell.get(words.lang) or cell["id"]
+        return words.pick(cell)
     if callable(cell):
         return cell(words)
     return _plain(cell, words, column)
+
+
+def _datum(value: Any, words: Words) -> Any:
+    """What the phrase's own placeholder cannot write: the cells that are made of others."""
+    made = isinstance(value, Value | Volume | Pair | Joined | Message)
+    return text(value, words) if made else value
 
 
 def _plain(cell: str | int | float | Fraction | date, words: Words, column: Column) -> str:
@@ -104,7 +79,7 @@ def _plain(cell: str | int | float | Fraction | date, words: Words, column: Colu
     if column.phrase:
         return words.say(f"{column.phrase}.{cell}")
     if isinstance(cell, date):
-        return cell.isoformat()
+        return words.date(cell.isoformat())
     if isinstance(cell, str) or column.kind is Kind.TEXT:
         return str(cell)
     written = _number(cell, words, column.kind, column.places)
@@ -126,7 +101,7 @@ def filed(cell: Cell, words: Words, column: Column = _PLAIN) -> str | int | floa
     if isinstance(cell, Under):
         return filed(cell.name, words, column)
     if isinstance(cell, Volume):  # a reader of recaps takes it back, whatever the language
-        return text(cell, Speech("id"))
+        return text(cell, Words())
     if isinstance(cell, Value):
         return cell.value
     if isinstance(cell, str | int | float | Fraction) and not column.phrase:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum, StrEnum
 from fractions import Fraction
-from typing import TYPE_CHECKING, TypeAlias, Union
+from typing import TypeAlias
 
-if TYPE_CHECKING:
-    from optimizer.tables.edge import Words
+from optimizer.words import Message, Words
 
 __all__ = [
     "UNKNOWN",
@@ -20,7 +19,6 @@ __all__ = [
     "Joined",
     "Kind",
     "Pair",
-    "Said",
     "Table",
     "Under",
     "Unknown",
@@ -60,14 +58,6 @@ class Between(StrEnum):
     OF = " / "
     TO = " → "
     RANGE = " – "
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A phrase by its id; its data are cells."""
-
-    key: str
-    data: Mapping[str, Cell] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,23 +103,11 @@ class Under:
 
 
 # A mapping is a name by language; a function is a sentence that is said with the words given.
-Cell: TypeAlias = Union[
-    str,
-    int,
-    float,
-    Fraction,
-    date,
-    Unknown,
-    Said,
-    Value,
-    Volume,
-    Pair,
-    Joined,
-    Under,
-    Mapping[str, str],
-    "Callable[[Words], str]",
-    None,
-]
+Cell: TypeAlias = (
+    str | int | float | Fraction | date | Unknown
+    | Message | Value | Volume | Pair | Joined | Under | Mapping[str, str] | Callable[[Words], str]
+    | None
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +139,7 @@ class Column:
 
 def columns(family: str, /, **kinds: Kind) -> tuple[Column, ...]:
     """Columns whose headings are the phrases ``<family>.<key>``."""
-    return tuple(Column(key, Said(f"{family}.{key}"), kind) for key, kind in kinds.items())
+    return tuple(Column(key, Message(f"{family}.{key}"), kind) for key, kind in kinds.items())
 
 
 def plain(headings: Iterable[str]) -> tuple[Column, ...]:

@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from optimizer.tables.edge import Words, filed, headings, text
+from optimizer.tables.edge import filed, headings, text
 from optimizer.tables.model import Table
+from optimizer.words import Words
 
 __all__ = ["DANGEROUS", "safe_cell", "to_csv", "write_csv"]
 

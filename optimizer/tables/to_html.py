@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from optimizer.tables.edge import Words, headings, texts
+from optimizer.tables.edge import headings, texts
 from optimizer.tables.model import Column, Kind, Table
+from optimizer.words import Words
 
 __all__ = ["to_html"]
 

@@ -12,15 +12,16 @@ from rich import box
 from rich.cells import cell_len
 from rich.table import Table as Grid
 
-from optimizer.tables.edge import Words, headings, is_number, texts
+from optimizer.tables.edge import headings, is_number, texts
 from optimizer.tables.model import Kind, Table
+from optimizer.words import Words
 
 __all__ = ["to_terminal"]
 
 _GAP = 3
 _EDGES = 2
 _LONGEST_WORD = 30
-_EASY = 18
+_TIGHT, _EASY = 11, 18
 _LEFT = frozenset({Kind.TEXT, Kind.MESSAGE, Kind.STATUS, Kind.DATE})
 
 
@@ -35,8 +36,7 @@ class _Width:
 def to_terminal(table: Table, words: Words, room: int) -> Iterator[Grid]:
     """A table as blocks that are at most ``room`` characters wide."""
     names, cells = headings(table, words), texts(table, words)
-    widths = [_width(table, cells, names[i], i) for i in range(len(names))]
-    for block in _blocks(widths, table.keys, room):
+    for block in _blocks(_widths(table, cells, names, room), table.keys, room):
         grid = Grid(box=box.SIMPLE_HEAD, pad_edge=False, header_style="")
         for i, width in block:
             left = table.columns[i].kind in _LEFT
@@ -47,12 +47,25 @@ def to_terminal(table: Table, words: Words, room: int) -> Iterator[Grid]:
         yield grid
 
 
-def _width(table: Table, cells: Sequence[Sequence[str]], heading: str, index: int) -> _Width:
+def _widths(
+    table: Table, cells: Sequence[Sequence[str]], names: Sequence[str], room: int
+) -> list[_Width]:
+    """Text is set tight where that saves the table from being cut, else with ease."""
+    for ease in (_TIGHT, _EASY):
+        widths = [_width(table, cells, name, i, ease) for i, name in enumerate(names)]
+        if _total([width.least for width in widths]) <= room:
+            break
+    return widths
+
+
+def _width(
+    table: Table, cells: Sequence[Sequence[str]], heading: str, index: int, ease: int
+) -> _Width:
     """A number is never broken, text only between words and not in every line."""
     least, most = _longest_word(heading), cell_len(heading)
     for row, values in zip(cells, table.rows, strict=True):
         whole = cell_len(row[index])
-        easy = max(_longest_word(row[index]), min(whole, _EASY))
+        easy = max(_longest_word(row[index]), min(whole, ease))
         least = max(least, whole if is_number(values[index]) else easy)
         most = max(most, whole)
     return _Width(least, max(least, most))
@@ -91,12 +104,12 @@ def _total(widths: Sequence[int]) -> int:
 def _stretched(
     widths: Sequence[_Width], named: Sequence[int], block: Sequence[int], room: int
 ) -> list[tuple[int, int]]:
-    """What is left of the room goes, a character at a time, to who lacks most."""
+    """What is left of the room goes, a character at a time, to the narrowest that lacks any."""
     chosen = [*range(len(named)), *block]
     given = [*named, *(widths[i].least for i in block)]
     for _ in range(room - _total(given)):
-        lacks = [widths[i].most - width for i, width in zip(chosen, given, strict=True)]
-        if max(lacks) <= 0:
+        lacking = [k for k, i in enumerate(chosen) if given[k] < widths[i].most]
+        if not lacking:
             break
-        given[lacks.index(max(lacks))] += 1
+        given[min(lacking, key=given.__getitem__)] += 1
     return list(zip(chosen, given, strict=True))

@@ -10,9 +10,10 @@ from typing import Any
 
 from xlsxwriter import Workbook
 
-from optimizer.tables.edge import Filed, Words, filed, headings, text
+from optimizer.tables.edge import Filed, filed, headings, text
 from optimizer.tables.model import Column, Kind, Table
 from optimizer.tables.to_csv import safe_cell
+from optimizer.words import Words
 
 __all__ = ["new_workbook", "to_xlsx"]
 

@@ -14,7 +14,7 @@ from optimizer.sheets.bundle import Options, check_files, sheet_files
 from optimizer.sheets.context import Context
 from optimizer.sheets.whatsapp import whatsapp_text
 from optimizer.sheets.words import place_words
-from optimizer.tables import Kind, Said, Speech, Table, columns, plain
+from optimizer.tables import Kind, Table, columns, plain
 from optimizer.tables.to_csv import write_csv
 from optimizer.tables.to_xlsx import to_xlsx
 from optimizer.ui import check_work, state
@@ -23,6 +23,7 @@ from optimizer.ui.check_work import Work
 from optimizer.ui.download import CSV, XLSX, ZIP, offer
 from optimizer.ui.errors import show_error
 from optimizer.ui.words import lang, t
+from optimizer.words import Message, Words
 
 __all__ = ["corrected_workbook", "show"]
 
@@ -135,9 +136,9 @@ def corrected_workbook(work: Work, report: Report, lang: str) -> bytes:
     return to_xlsx(
         [
             Table("rekap", plain(RECAP_HEADINGS), tuple(_rows(report)), _titles(report)),
-            Table("perbaikan", marks, changes, (Said("ui.check.corrections.title"),)),
+            Table("perbaikan", marks, changes, (Message("ui.check.corrections.title"),)),
         ],
-        Speech(lang),
+        Words(lang),
     )
 
 

@@ -17,7 +17,6 @@ from optimizer.files.recap_dataset import dataset_recap
 from optimizer.plan import Plan
 from optimizer.sheets.bundle import Options, sheet_files
 from optimizer.sheets.plan_files import plan_tables
-from optimizer.tables import Speech
 from optimizer.tables.to_csv import to_csv, write_csv
 from optimizer.tables.to_xlsx import to_xlsx
 from optimizer.ui import frame
@@ -27,6 +26,7 @@ from optimizer.ui.errors import show_error
 from optimizer.ui.reports import report_of
 from optimizer.ui.state import Session, session
 from optimizer.ui.words import t
+from optimizer.words import Words
 
 __all__ = ["run_record", "show"]
 
@@ -88,14 +88,14 @@ def _recorded(open_: Session, separator: str) -> None:
 def _computed(open_: Session, plan: Plan, separator: str) -> None:
     def csv(name: str, lang: str) -> bytes:
         (table,) = (t for t in plan_tables(plan) if t.name == name)
-        return to_csv(table, Speech(lang), separator)
+        return to_csv(table, Words(lang), separator)
 
     files = [
         _File(f"{name}.csv", CSV, partial(csv, name))
         for name in ("rancangan", "alokasi", "kontribusi")
     ]
     files.append(
-        _File("rancangan.xlsx", XLSX, lambda lang: to_xlsx(plan_tables(plan), Speech(lang)))
+        _File("rancangan.xlsx", XLSX, lambda lang: to_xlsx(plan_tables(plan), Words(lang)))
     )
     files.append(_File("plan.json", JSON, lambda _: _json(plan.to_dict())))
     files.append(_File("catatan-hitungan.json", JSON, lambda _: _json(run_record(open_, plan))))
