@@ -3,195 +3,20 @@
 from __future__ import annotations
 
 import difflib
-from decimal import Decimal
-from fractions import Fraction
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
-
-from optimizer.errors import PolicyError
-from optimizer.files.yamls import read_yaml
-from optimizer.money import format_rupiah
-from optimizer.record.policy import (
-    Account,
-    Bound,
-    Certainty,
-    ItemRule,
-    Policy,
-    RuleKind,
-    Source,
-)
-from optimizer.record.proposals import Activity, Menu
+from optimizer.errors import InputRefused, PolicyError
+from optimizer.files.policy_faults import MenuText, PolicyText, contradiction
+from optimizer.files.policy_file import MenuFile, PolicyFile
+from optimizer.files.shaped import shaped
+from optimizer.files.yamls import read_located, read_yaml
+from optimizer.record.kinds import ItemRule
+from optimizer.record.policy import Policy
 from optimizer.shipped import DATA
-from optimizer.words import LANGUAGES
 
-__all__ = ["list_policies", "load_policy"]
-
-_M = TypeVar("_M", bound=BaseModel)
-
-
-def _in_each_language(value: Any) -> Any:
-    """Words in one language stand for the others too: a town writes its policy in its own."""
-    words = {LANGUAGES[0]: value} if isinstance(value, str) else value
-    if not isinstance(words, dict) or not words:
-        return value
-    first = next((words[lang] for lang in LANGUAGES if lang in words), None)
-    return {**{lang: first for lang in LANGUAGES if first is not None}, **words}
-
-
-Words = Annotated[dict[str, str], BeforeValidator(_in_each_language)]
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class _Sourced(_Strict):
-    source: str = ""
-    article: str = ""
-    certainty: Certainty = Certainty.UNKNOWN
-
-    def origin(self) -> Source:
-        return Source(self.source, self.article, self.certainty)
-
-
-class _BoundFile(_Sourced):
-    share: Decimal | None = Field(None, ge=0, le=1)
-    rupiah: int | None = Field(None, ge=0)
-    waivable: bool = False
-    letter: str = ""
-
-    def build(self, side: str) -> Bound:
-        return Bound(
-            side=side,
-            share=None if self.share is None else Fraction(self.share),
-            rupiah=self.rupiah,
-            waivable=self.waivable and side != "max",
-            letter=self.letter,
-            origin=self.origin(),
-        )
-
-
-class _AccountFile(_Strict):
-    name: Words
-    field: bool = True
-    decided_at: Literal["rt", "kelurahan"] = "rt"
-    min: _BoundFile | None = None
-    max: _BoundFile | None = None
-    exact: _BoundFile | None = None
-    accounts: dict[str, _AccountFile] = {}
-
-    def build(self, path: str) -> Account:
-        sides = (("exact", self.exact), ("min", self.min), ("max", self.max))
-        return Account(
-            id=path,
-            name=self.name,
-            decided_at=self.decided_at,
-            field=self.field,
-            bounds=tuple(b.build(side) for side, b in sides if b is not None),
-            children=tuple(a.build(f"{path}/{key}") for key, a in self.accounts.items()),
-        )
-
-
-class _RuleFile(_Sourced):
-    id: str
-    kind: RuleKind
-    activities: list[str] = []
-    requires: list[str] = []
-    min: Decimal | None = None
-    max: Decimal | None = None
-    per: Literal["rt", "owner"] = "rt"
-    waivable: bool = False
-    letter: str = ""
-    text: Words | None = None
-
-    def build(self, certainty: Certainty | None = None) -> ItemRule:
-        origin = self.origin()
-        if certainty is not None:
-            origin = Source(origin.source, origin.article, certainty)
-        return ItemRule(
-            id=self.id,
-            kind=self.kind,
-            activities=tuple(self.activities),
-            requires=tuple(self.requires),
-            minimum=None if self.min is None else Fraction(self.min),
-            maximum=None if self.max is None else Fraction(self.max),
-            per=self.per,
-            waivable=self.waivable,
-            letter=self.letter,
-            text=self.text,
-            origin=origin,
-        )
-
-
-class _Inherit(_Strict):
-    source: str = Field(alias="from")
-    certainty: Certainty
-
-
-class _PolicyFile(_Strict):
-    id: str
-    aliases: list[str] = []
-    name: Words
-    fiscal_year: int
-    fiscal_years: list[int] = []
-    regulation: str
-    reading: Words
-    unit_level: Literal["rt", "rw", "kelurahan", "desa"]
-    pagu: int = Field(ge=0)
-    note: Words | None = None
-    menu: str | None = None
-    accounts: dict[str, _AccountFile]
-    inherit_rules: _Inherit | None = None
-    rules: list[_RuleFile] = []
-
-
-class _ActivityFile(_Strict):
-    id: str
-    account: str
-    name: Words
-    levels: list[str] = []
-    level_certainty: str = ""
-    article: str = ""
-    limit: Words | None = None
-    condition: Words | None = None
-    aliases: list[str] = []
-    keywords: list[str] = []
-    flags: list[str] = []
-
-    def build(self) -> Activity:
-        return Activity(
-            id=self.id,
-            account=self.account,
-            name=self.name,
-            levels=tuple(self.levels),
-            level_certainty=self.level_certainty,
-            article=self.article,
-            limit=self.limit,
-            condition=self.condition,
-            aliases=tuple(self.aliases),
-            keywords=tuple(self.keywords),
-            flags=tuple(self.flags),
-        )
-
-
-class _MenuFile(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="allow")
-    id: str
-    source: str = ""
-    activities: list[_ActivityFile]
-
-
-def _validated(model: type[_M], content: Any, path: Path) -> _M:
-    try:
-        return model.model_validate(content)
-    except ValidationError as error:
-        problems = "; ".join(
-            f"{'.'.join(str(x) for x in e['loc'])}: {e['msg']}" for e in error.errors()[:10]
-        )
-        raise PolicyError("policy_invalid", path=path.name, problems=problems) from error
+__all__ = ["list_policies", "load_policy", "refuse_contradictions"]
 
 
 @cache
@@ -218,55 +43,56 @@ def load_policy(which: str | Path) -> Policy:
     Raises
     ------
     PolicyError
-        ``policy_unknown`` with the nearest id, ``policy_invalid``, ``policy_contradiction``.
+        ``policy_unknown`` with the nearest id, ``menu_unknown``, ``policy_circular``.
+    InputRefused
+        By line, for what the file or its menu cannot mean.
     """
+    return _read(_file(which, Path()), ())
+
+
+def _file(which: str | Path, folder: Path) -> Path:
     if isinstance(which, Path) or which.endswith((".yaml", ".yml")):
-        return _read(Path(which))
+        return folder / which
     index = _index(DATA / "policies")
     if which not in index:
         near = difflib.get_close_matches(which, index, n=1, cutoff=0.0) or sorted(index)
         raise PolicyError("policy_unknown", name=which, near=near[0], known=", ".join(index))
-    return _read(index[which])
+    return index[which]
 
 
 @cache
-def _read(path: Path) -> Policy:
-    file = _validated(_PolicyFile, read_yaml(path), path)
-    rules = tuple(r.build() for r in file.rules)
-    if file.inherit_rules is not None:
-        parent = load_policy(file.inherit_rules.source)
-        certainty = file.inherit_rules.certainty
-        inherited = tuple(
-            ItemRule(**{**_as_dict(r), "origin": _with_certainty(r.origin, certainty)})
-            for r in parent.rules
-            if r.id not in {own.id for own in rules}
-        )
-        rules = (*inherited, *rules)
-    policy = Policy(
-        id=file.id,
-        name=file.name,
-        fiscal_year=file.fiscal_year,
-        regulation=file.regulation,
-        reading=file.reading,
-        unit_level=file.unit_level,
-        pagu=file.pagu,
-        accounts=tuple(a.build(key) for key, a in file.accounts.items()),
-        rules=rules,
-        menu=_menu(_menu_file(file.menu, path)) if file.menu else None,
-        note=file.note,
-        fiscal_years=tuple(file.fiscal_years) or (file.fiscal_year,),
-        aliases=tuple(file.aliases),
-    )
-    refuse_contradictions(policy)
+def _read(path: Path, heirs: tuple[Path, ...]) -> Policy:
+    """A policy; ``heirs`` are those that take its rules over."""
+    if path.resolve() in heirs:
+        raise PolicyError("policy_circular", path=path.name)
+    text = read_located(path)
+    file = shaped(PolicyFile, text, path.name)
+    menu_file = _menu_file(file.menu, path) if file.menu else None
+    menu = _menu(menu_file) if menu_file else None
+    rules = (*_inherited(file, path, heirs), *(rule.build() for rule in file.rules))
+    policy = file.build(rules, menu.menu if menu else None)
+    own_menu = menu_file is not None and menu_file.parent == path.parent
+    _refuse(PolicyText(path.name, text, file, policy, menu, own_menu))
     return policy
 
 
-def _as_dict(rule: ItemRule) -> dict[str, Any]:
-    return {name: getattr(rule, name) for name in ItemRule.__slots__}
+def _refuse(text: PolicyText | MenuText) -> None:
+    found = tuple(text.faults())
+    if found:
+        raise InputRefused(found, text.name)
 
 
-def _with_certainty(origin: Source, certainty: Certainty) -> Source:
-    return Source(origin.source, origin.article, certainty)
+def _inherited(file: PolicyFile, path: Path, heirs: tuple[Path, ...]) -> tuple[ItemRule, ...]:
+    """Rules of another policy that the file does not replace by its own."""
+    if file.inherit_rules is None:
+        return ()
+    parent = _file(file.inherit_rules.source, path.parent)
+    own, certainty = {rule.id for rule in file.rules}, file.inherit_rules.certainty
+    return tuple(
+        replace(rule, origin=replace(rule.origin, certainty=certainty))
+        for rule in _read(parent, (*heirs, path.resolve())).rules
+        if rule.id not in own
+    )
 
 
 def _menu_file(name: str, policy: Path) -> Path:
@@ -283,9 +109,12 @@ def _menu_file(name: str, policy: Path) -> Path:
 
 
 @cache
-def _menu(path: Path) -> Menu:
-    file = _validated(_MenuFile, read_yaml(path), path)
-    return Menu(file.id, tuple(a.build() for a in file.activities), file.source)
+def _menu(path: Path) -> MenuText:
+    text = read_located(path)
+    file = shaped(MenuFile, text, path.name)
+    menu = MenuText(path.name, text, file, file.build())
+    _refuse(menu)
+    return menu
 
 
 def refuse_contradictions(policy: Policy) -> None:
@@ -296,30 +125,6 @@ def refuse_contradictions(policy: Policy) -> None:
     PolicyError
         ``policy_contradiction``, naming the account and both sums.
     """
-
-    def lower(account: Account) -> int:
-        below = sum(lower(c) for c in account.children)
-        least, most = max(account.lower(policy.pagu), below), upper(account)
-        if least > most:
-            raise PolicyError(
-                "policy_contradiction",
-                policy=policy.id,
-                account=account.name["id"],
-                least=format_rupiah(least),
-                most=format_rupiah(most),
-            )
-        return least
-
-    def upper(account: Account) -> int:
-        own = account.upper(policy.pagu)
-        return min(own, sum(upper(c) for c in account.children)) if account.children else own
-
-    total = sum(lower(a) for a in policy.accounts)
-    if total > policy.pagu:
-        raise PolicyError(
-            "policy_contradiction",
-            policy=policy.id,
-            account="pagu",
-            least=format_rupiah(total),
-            most=format_rupiah(policy.pagu),
-        )
+    found = contradiction(policy)
+    if found is not None:
+        raise PolicyError("policy_contradiction", **found.words(policy))

@@ -241,12 +241,18 @@ class Policy:
     def _booked(self) -> dict[tuple[str, str, bool], Booked]:
         return {}
 
+    @cached_property
+    def _activities(self) -> Menu:
+        """The menu; without one, the activities that rules name, known by their ids alone."""
+        ids = dict.fromkeys(a for rule in self.rules for a in (*rule.activities, *rule.requires))
+        return self.menu or Menu("", tuple(Activity(id_, "", {"id": id_}) for id_ in ids))
+
     def _book(self, named: str, field: str, at_kelurahan: bool) -> Booked:
-        match = self.menu.match(named) if self.menu else None
+        match = self._activities.match(named)
         activity = match.activity if match else None
         recorded = self.account_named(field)
         joint = at_kelurahan or (recorded is not None and recorded.pooled)
-        menu_field = activity.account if activity else ""
+        menu_field = activity.account if activity and activity.account in self.by_id else ""
         differs = bool(
             recorded and menu_field and self.top[recorded.id] is not self.by_id.get(menu_field)
         )
