@@ -13,13 +13,13 @@ from typing import Any
 
 import pandas as pd
 
+from optimizer.envelopes import FieldPlan
 from optimizer.formulation.problem import Kind, Problem
+from optimizer.record.meetings import SCALE
 from optimizer.record.policy import Account
 from optimizer.record.proposals import Proposal, Status
 from optimizer.record.scenario import PRIORITIES, Scenario
 from optimizer.rules import Check, Listed
-from optimizer.solving.field_money import priorities_value
-from optimizer.solving.fields import advise_idle
 from optimizer.solving.outcome import Answer, Outcome, Proof
 from optimizer.versions import PLAN_SCHEMA, solver_versions
 
@@ -64,9 +64,22 @@ class Plan:
     def values(self) -> Mapping[str, int]:
         """Value of each stage; ``fill`` as the shortfall it minimises, in rupiah."""
         values = {p.stage: abs(p.value) if p.stage == "fill" else p.value for p in self.proofs}
-        if any(stage.name == PRIORITIES for stage in self.scenario.stages):
-            values[PRIORITIES] = priorities_value(self.scenario, self.problem, self._advised)
+        if self.by_fields:
+            values[PRIORITIES] = int(self.fields.value * SCALE)
         return values
+
+    @cached_property
+    def bounds(self) -> Mapping[str, int]:
+        """What no plan can pass at each stage, in the units of :attr:`values`."""
+        bounds = {p.stage: abs(p.bound) if p.stage == "fill" else p.bound for p in self.proofs}
+        if self.by_fields:
+            bounds[PRIORITIES] = int(self.fields.bound * SCALE)
+        return bounds
+
+    @property
+    def by_fields(self) -> bool:
+        """Whether the scenario asks for envelopes by field."""
+        return any(stage.name == PRIORITIES for stage in self.scenario.stages)
 
     @property
     def gap(self) -> float:
@@ -184,33 +197,23 @@ class Plan:
         }
 
     @cached_property
-    def envelopes(self) -> pd.DataFrame:
-        """RT × account by the fields program: the activities of the plan and, beyond them, where
-        idle money could go. Advice, never mixed with what was recorded."""
-        rows = [
-            {
-                "unit": unit,
-                "account": account,
-                "money": amount,
-                "beyond": amount - self._booked[unit][account],
-            }
-            for unit, accounts in self._advised.items()
-            for account, amount in accounts.items()
-        ]
-        return pd.DataFrame(rows, columns=["unit", "account", "money", "beyond"])
+    def fields(self) -> FieldPlan:
+        """The fields program: envelopes that contain the plan's activities, proof and prices.
 
-    @cached_property
-    def _booked(self) -> Mapping[str, Mapping[str, int]]:
-        """Programmed and reserved rupiah together, by unit and leaf account."""
+        Where proposals were chosen, what is beyond their activities is advice on idle money,
+        never mixed with what was recorded.
+        """
         ids, leaves = self.problem.tree.ids, self.problem.tree.leaves
-        return {
-            unit: {ids[node]: spent[node] + held[node] for node in leaves}
-            for unit, (spent, held) in self.money.items()
+        spent = {
+            unit: {ids[node]: amounts[node] for node in leaves}
+            for unit, (amounts, _) in self.money.items()
         }
+        return FieldPlan(self.scenario, self.problem, spent)
 
-    @cached_property
-    def _advised(self) -> Mapping[str, Mapping[str, int]]:
-        return advise_idle(self.scenario, self.problem, self._booked).by_unit()
+    @property
+    def envelopes(self) -> pd.DataFrame:
+        """RT × account: envelope (``money``), ``activities`` and what is ``beyond`` them."""
+        return self.fields.frame
 
     @cached_property
     def pools(self) -> pd.DataFrame:
@@ -245,7 +248,7 @@ class Plan:
             "scenario": scenario.name,
             "outcome": self.outcome.value,
             "objective": dict(self.values),
-            "bound": {p.stage: abs(p.bound) if p.stage == "fill" else p.bound for p in self.proofs},
+            "bound": dict(self.bounds),
             "gap": self.gap,
             "funded": [
                 {
@@ -258,6 +261,8 @@ class Plan:
             ],
             "allocations": self.allocations.to_dict("records"),
             "envelopes": self.envelopes.to_dict("records"),
+            "duals": self.fields.duals.to_dict("records") if self.by_fields else [],
+            "weights": {unit: w.source.value for unit, w in self.fields.weights.items()},
             "pools": self.pools.to_dict("records"),
             "unassigned": dict(self.unassigned),
             "checks": [c.record() for c in self.checks],

@@ -11,7 +11,7 @@ from optimizer.formulation.compile import compile_scenario
 from optimizer.formulation.problem import Part, Problem
 from optimizer.plan import Plan
 from optimizer.record.scenario import BEST, PRIORITIES, Scenario
-from optimizer.rules import Listed, check_plan
+from optimizer.rules import Listed, check_fields, check_plan
 from optimizer.solving.alone import alone_optima
 from optimizer.solving.conflict import explain_conflict
 from optimizer.solving.dispatch import Progress, solve, solve_one
@@ -92,7 +92,11 @@ def accept(
     proved = {p.stage for p in answer.proofs if p.outcome is Outcome.OPTIMAL}
     most = {(group.over, group.id): group.most for group in problem.groups}
     checks = check_plan(scenario, listed, values, proved, most)
-    return Plan(scenario, problem, answer, listed, checks, shares)
+    plan = Plan(scenario, problem, answer, listed, checks, shares)
+    if plan.by_fields:
+        fields = plan.fields
+        check_fields(scenario, listed, fields.claims, fields.value)
+    return plan
 
 
 def listed_of(scenario: Scenario, problem: Problem, answer: Answer) -> Listed:

@@ -5,6 +5,7 @@ from fractions import Fraction
 import pytest
 from fields_cases import PAGU, RT1, RT2, RT3, reference, scenario, within
 
+from optimizer.envelopes import FieldPlan
 from optimizer.errors import Infeasible, ScenarioError
 from optimizer.files.policies import load_policy
 from optimizer.files.scenarios import load_scenario
@@ -15,7 +16,7 @@ from optimizer.record.scenario import Stage, override
 from optimizer.record.weights import field_weights
 from optimizer.shipped import SCENARIOS
 from optimizer.solving.field_money import field_question, marginal_money, solve_fields
-from optimizer.solving.fields import advise_idle, allocate_fields
+from optimizer.solving.fields import allocate_fields
 from optimizer.solving.outcome import Clock, Outcome, run
 
 
@@ -88,7 +89,7 @@ def test_advice_contains_the_plan(tepat):
     one = scenario(tepat, stages=(Stage("welfare", Fraction(1)),), order_as_borda=True)
     problem = compile_scenario(one)
     plan = {RT1: {"pendidikan": 7_000_000, "ekonomi": 25_000_000, "infrastruktur/bersama": 1}}
-    advice = advise_idle(one, problem, plan).by_unit()[RT1]
+    advice = FieldPlan(one, problem, plan).money[RT1]
     assert advice["pendidikan"] == 7_000_000
     assert advice["ekonomi"] == 25_000_000
     assert advice["kesehatan"] == 28_000_000

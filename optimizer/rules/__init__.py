@@ -9,7 +9,7 @@ from optimizer.rules.every import check_ledger, check_rules
 from optimizer.rules.findings import Check, Listed, Remedy, RuleStatus, Side
 from optimizer.rules.joint import as_recorded, recorded_share
 from optimizer.rules.lists import list_checks
-from optimizer.rules.verify import check_plan
+from optimizer.rules.verify import check_fields, check_plan
 
 __all__ = [
     "Check",
@@ -18,6 +18,7 @@ __all__ = [
     "RuleStatus",
     "Side",
     "as_recorded",
+    "check_fields",
     "check_ledger",
     "check_plan",
     "check_rules",

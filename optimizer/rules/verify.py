@@ -11,6 +11,7 @@ from optimizer.record.policy import Account
 from optimizer.record.scenario import BEST, Scenario
 from optimizer.rules.bounds import rule_name
 from optimizer.rules.every import check_ledger
+from optimizer.rules.fields import Claim, check_envelopes
 from optimizer.rules.findings import Check, Listed, RuleStatus
 from optimizer.rules.joint import share_due
 from optimizer.rules.ledger import Ledger, on_grid
@@ -18,7 +19,7 @@ from optimizer.rules.order import ORDER, order_checks
 from optimizer.rules.values import StageValues
 from optimizer.territory import ROOT, full_place
 
-__all__ = ["check_plan"]
+__all__ = ["check_fields", "check_plan"]
 
 
 def check_plan(
@@ -71,6 +72,23 @@ def check_plan(
         if check.status is RuleStatus.BREACH:
             raise _rejected(check.rule, check.place, check.message())
     return (*checks, *order)
+
+
+def check_fields(
+    scenario: Scenario,
+    listed: Listed,
+    claims: Mapping[str, Claim],
+    value: Fraction,
+) -> None:
+    """Judge the envelopes of a plan, their value and their proof, from the raw records.
+
+    Raises
+    ------
+    PlanRejected
+        At the first thing that is not as it must be.
+    """
+    ledger = Ledger(scenario.dataset, scenario.policy, listed)
+    check_envelopes(scenario, ledger, claims, value, _rejected)
 
 
 def _rejected(rule: str, place: str, what: str) -> PlanRejected:

@@ -20,10 +20,8 @@ from optimizer.formulation.fields import FieldModel, FieldQuestion, Phi
 from optimizer.formulation.problem import Problem, Tree, UnitRoom
 from optimizer.formulation.program import MILLION
 from optimizer.money import format_number, format_rupiah
-from optimizer.record.scenario import Scenario
-from optimizer.record.weights import field_weights
 from optimizer.solving.field_rounding import Money, round_to_step
-from optimizer.solving.fields import allocate_arrays, evenness_of, whole_weights
+from optimizer.solving.fields import allocate_arrays, whole_weights
 from optimizer.solving.outcome import Clock, Outcome, run
 from optimizer.territory import full_place
 from optimizer.words import say
@@ -273,16 +271,3 @@ def _values(tree: Tree, questions: list[FieldQuestion]) -> list[Fraction | None]
         q.objective(tree, dict(zip(tree.leaves, column, strict=True))) if fits else None
         for q, column, fits in zip(questions, money.T.tolist(), feasible.tolist(), strict=True)
     ]
-
-
-def priorities_value(
-    scenario: Scenario, problem: Problem, money: Mapping[str, Mapping[str, int]]
-) -> int:
-    """Value of the stage ``priorities``: Σ w · φ(x/B) over units, in 10⁻⁶, rounded down."""
-    weights, evenness = field_weights(scenario), evenness_of(scenario)
-    node = {account: n for n, account in enumerate(problem.tree.ids)}
-    total = Fraction(0)
-    for unit, envelopes in money.items():
-        question = field_question(problem, unit, weights.get(unit, {}), evenness)
-        total += question.objective(problem.tree, {node[a]: x for a, x in envelopes.items()})
-    return int(total * MILLION)

@@ -27,13 +27,11 @@ from optimizer.formulation.compile import marginals as percent_values
 from optimizer.formulation.fields import Phi
 from optimizer.formulation.problem import PERCENTS, Problem, Tree
 from optimizer.record.scenario import EVEN, PRIORITIES, Scenario
-from optimizer.record.weights import field_weights
 from optimizer.solving.field_rounding import Money, round_to_step
 
 __all__ = [
     "Envelopes",
     "FieldProgram",
-    "advise_idle",
     "allocate_arrays",
     "allocate_fields",
     "field_program",
@@ -227,17 +225,6 @@ def field_program(
         scales=tuple(scale for _, scale in whole),
         phi=Phi.of(percent_values(evenness)),
     )
-
-
-def advise_idle(
-    scenario: Scenario, problem: Problem, programmed: Mapping[str, Mapping[str, int]]
-) -> Envelopes:
-    """Where idle money could go: the best envelopes that contain the activities of a plan.
-
-    Advice only, never mixed with what was recorded. The evenness is that of the scenario's
-    stage ``priorities`` or ``welfare``, else one half.
-    """
-    return allocate_fields(problem, field_weights(scenario), evenness_of(scenario), programmed)
 
 
 def evenness_of(scenario: Scenario) -> Fraction:
