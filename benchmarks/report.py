@@ -11,6 +11,7 @@ from benchmarks.rows import NAMES, run
 from benchmarks.timing import FAILED, Peer, Row, machine
 from optimizer.cli.program import UsageProblem
 from optimizer.cli.screen import Screen, Waiting
+from optimizer.files.safely import write_file
 
 __all__ = ["report"]
 
@@ -33,8 +34,7 @@ def report(only: Sequence[str], *, quick: bool, json_file: Path | None, lang: st
         rows = run(only or NAMES, quick=quick, progress=waiting.report)
     if json_file is not None:
         content = json.dumps(document(rows, quick=quick), ensure_ascii=False, indent=2)
-        json_file.parent.mkdir(parents=True, exist_ok=True)
-        json_file.write_text(content + "\n", "utf-8")
+        write_file(json_file, (content + "\n").encode())
     _print(screen, rows, quick=quick)
 
 

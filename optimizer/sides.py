@@ -12,6 +12,7 @@ from optimizer.checking import Opened, open_source
 from optimizer.diffs import Entry, Note, Side
 from optimizer.errors import RembugError
 from optimizer.explain.reasons import Reasons
+from optimizer.files.computed import refuse_torn
 from optimizer.files.grid import Sheet, Tables
 from optimizer.files.recap_cells import cell_text, split_volume
 from optimizer.files.recap_dataset import unpack
@@ -138,6 +139,7 @@ def _record(path: Path) -> dict[str, Any] | None:
         return None
     if path.stat().st_size > MAX_BYTES:
         raise RembugError("file_too_large", path=path.name, limit=MAX_BYTES // 2**20)
+    refuse_torn(path)
     try:
         content = json.loads(path.read_text("utf-8"))
     except (ValueError, RecursionError) as error:

@@ -157,4 +157,7 @@ def test_the_command(tmp_path, capsys):
             assert json.loads(out)["schema"] == "rembug-diff/1"
         else:
             assert "dibandingkan dengan" in out
-    assert {p.suffix for p in (tmp_path / "beda").iterdir()} == {".html", ".xlsx"}
+    written = {p.name for p in (tmp_path / "beda").iterdir()}
+    assert written == {f"beda-dengan-berita-acara.{x}" for x in ("html", "xlsx")} | {
+        "manifest.json"
+    }

@@ -51,7 +51,7 @@ def table(path: Path, title: int = 0, separator: str = ";") -> list[dict[str, st
 
 
 def test_files_are_written_and_nothing_else(folder):
-    assert sorted(p.name for p in folder.iterdir()) == sorted(NAMES)
+    assert sorted(p.name for p in folder.iterdir()) == sorted([*NAMES, "manifest.json"])
 
 
 def test_the_draft_is_titled_and_has_the_official_columns_first(folder):
@@ -144,7 +144,7 @@ def test_a_folder_that_cannot_be_made_is_said(plan, tmp_path):
     (tmp_path / "berkas").write_text("")
     with pytest.raises(RembugError) as caught:
         write_plan(plan, tmp_path / "berkas" / "hasil")
-    assert caught.value.code == "output_folder"
+    assert caught.value.code == "output_no_folder"
 
 
 def shuffled(target: Path, seed: int) -> Path:

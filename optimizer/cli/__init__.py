@@ -27,7 +27,7 @@ from optimizer.cli import (
     sheets,
     whatif,
 )
-from optimizer.cli.program import Program, language_of
+from optimizer.cli.program import Program, language_of, stopped_by_disk
 
 __all__ = ["COMMANDS", "build", "main"]
 
@@ -54,4 +54,8 @@ def main(args: Sequence[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # older Windows consoles are not UTF-8
             stream.reconfigure(encoding="utf-8")
-    build(language_of(args))(args, prog_name="rembug")
+    lang = language_of(args)
+    try:
+        build(lang)(args, prog_name="rembug")
+    except OSError as error:
+        stopped_by_disk(error, lang)

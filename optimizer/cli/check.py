@@ -10,7 +10,8 @@ from optimizer.cli.check_plan import judge_plan
 from optimizer.cli.check_report import print_report
 from optimizer.cli.program import Language, Program, print_json
 from optimizer.cli.screen import Screen
-from optimizer.sheets.bundle import Options, check_files, write_files
+from optimizer.files.computed import write_set
+from optimizer.sheets.bundle import Options, check_files
 from optimizer.sheets.record import report_dict
 
 __all__ = ["register"]
@@ -37,7 +38,7 @@ def register(app: Program) -> None:
             return
         opened = open_source(file, policy, sheet, solve=True)
         report = check_opened(opened)
-        files = write_files(check_files(report, Options(str(lang))), out) if out else ()
+        files = write_set(out, "check", check_files(report, Options(str(lang)))) if out else ()
         if as_json:
             print_json(report_dict(report, lang))
         else:

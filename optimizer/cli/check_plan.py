@@ -13,6 +13,7 @@ from optimizer.cli.findings import print_findings
 from optimizer.cli.program import UsageProblem, print_json
 from optimizer.cli.screen import Screen
 from optimizer.errors import PlanRejected, RembugError
+from optimizer.files.computed import torn
 from optimizer.files.plans_in import read_plan
 from optimizer.files.scenarios import load_scenario
 from optimizer.rules import Check, RuleStatus, check_plan, check_rules
@@ -47,11 +48,14 @@ def judge_plan(path: Path, scenario: str | None, lang: str, *, as_json: bool = F
         checks = check_rules(asked.dataset, asked.policy, recorded.listed, share)
     # The judge's own sentence speaks of a defect of ours; here the file may have been changed.
     what = {k: str(v) for k, v in rejected.data.items()} if rejected else {}
+    wrong = torn(path)
     if as_json:
-        print_json(_record(path.name, checks, what, lang))
+        print_json({**_record(path.name, checks, what, lang), "torn": wrong})
     else:
         _print(Screen(lang), path.name, checks, what)
-    return not what and not any(c.status in _OPEN for c in checks)
+        if wrong:
+            Screen(lang).line("error.set_torn", path=path.name, files=", ".join(wrong))
+    return not what and not wrong and not any(c.status in _OPEN for c in checks)
 
 
 def _record(

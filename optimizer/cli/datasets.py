@@ -5,9 +5,9 @@ from typing import Annotated
 
 from optimizer.cli.program import Language, Program, UsageProblem
 from optimizer.cli.screen import Screen
-from optimizer.errors import RembugError
 from optimizer.files.datasets_template import init, template
 from optimizer.files.policies import load_policy
+from optimizer.files.safely import write_file
 
 __all__ = ["register"]
 
@@ -25,11 +25,7 @@ def register(app: Program) -> None:
     ) -> None:
         if out.exists():
             raise UsageProblem("file_exists", path=out)
-        try:
-            out.parent.mkdir(parents=True, exist_ok=True)
-            out.write_bytes(template(lang))
-        except OSError as error:
-            raise RembugError("output_folder", folder=out, problem=error.strerror) from error
+        write_file(out, template(lang))
         Screen(lang).line("cli.written", path=out)
 
     @app.command("init", help=app.words("cli.init.help"))
@@ -45,18 +41,15 @@ def register(app: Program) -> None:
         lang: Annotated[Language, app.language] = app.lang,
     ) -> None:
         chosen = load_policy(policy)
-        try:
-            written = init(
-                folder,
-                kelurahan,
-                rw=rw,
-                rt=_counts(rt),
-                pagu=chosen.pagu if pagu is None else pagu,
-                fiscal_year=chosen.fiscal_year if year is None else year,
-                lang=lang,
-            )
-        except OSError as error:
-            raise RembugError("output_folder", folder=folder, problem=error.strerror) from error
+        written = init(
+            folder,
+            kelurahan,
+            rw=rw,
+            rt=_counts(rt),
+            pagu=chosen.pagu if pagu is None else pagu,
+            fiscal_year=chosen.fiscal_year if year is None else year,
+            lang=lang,
+        )
         Screen(lang).line("cli.init.done", path=written)
 
 

@@ -8,7 +8,7 @@ import typer
 from optimizer.cli.program import Language, Program, print_json
 from optimizer.cli.screen import Screen
 from optimizer.diffs import Diff, Kind, compare_sides
-from optimizer.sheets.bundle import write_files
+from optimizer.files.computed import write_set
 from optimizer.sheets.diff_sheet import change_words, diff_dict, diff_sheet, summary_words
 from optimizer.sheets.html import render_html
 from optimizer.sheets.words import place_words
@@ -44,7 +44,7 @@ def register(app: Program) -> None:
                 (f"{document.file}.html", render_html(document, words).encode()),
                 (f"{document.file}.xlsx", render_xlsx(document, words)),
             ]
-            written = write_files(iter(files), out)
+            written = write_set(out, "diff", files)
         if as_json:
             print_json(diff_dict(found, words))
             return

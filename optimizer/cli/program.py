@@ -1,6 +1,7 @@
 """What all commands share: the program itself, its language, errors and exit codes."""
 
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from enum import StrEnum
@@ -13,10 +14,11 @@ from rich.markup import escape
 from typer.core import TyperGroup
 
 from optimizer.errors import Infeasible, InputRefused, RembugError
+from optimizer.files.safely import refusal
 from optimizer.versions import __version__
 from optimizer.words import LANGUAGES, say
 
-__all__ = ["Language", "Program", "UsageProblem", "language_of", "print_json"]
+__all__ = ["Language", "Program", "UsageProblem", "language_of", "print_json", "stopped_by_disk"]
 
 REFUSED, USAGE = 1, 2
 _USAGE_CODES = frozenset({"scenario_missing", "file_missing", "policy_unknown"})
@@ -45,6 +47,7 @@ def language_of(args: Sequence[str]) -> str:
 def print_json(content: Any) -> None:
     """Write one JSON document to stdout."""
     sys.stdout.write(json.dumps(content, ensure_ascii=False, indent=2) + "\n")
+    sys.stdout.flush()
 
 
 class _Group(TyperGroup):
@@ -65,6 +68,22 @@ class _Group(TyperGroup):
             problem = error.format_message().rstrip(" .")
             _stderr().print(say("cli.usage", lang, problem=problem, command=command))
             raise typer.Exit(USAGE) from error
+
+
+def stopped_by_disk(error: OSError, lang: str) -> None:
+    """Say that stdout takes no more; any other error of the system is a defect of ours.
+
+    Raises
+    ------
+    OSError
+        The one given, where the disk is not full.
+    """
+    refused = refusal(error, "stdout")
+    if refused.code != "output_full":
+        raise error
+    _report(refused, lang, as_json=False)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what is left of it
+    sys.exit(REFUSED)
 
 
 def _stderr() -> Console:

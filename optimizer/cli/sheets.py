@@ -10,8 +10,9 @@ from optimizer.checking import check_opened, open_source
 from optimizer.cli.program import Language, Program, UsageProblem
 from optimizer.cli.screen import Screen
 from optimizer.errors import RembugError
+from optimizer.files.computed import write_set
 from optimizer.money import parse_rupiah, parse_share
-from optimizer.sheets.bundle import Options, sheet_files, write_files
+from optimizer.sheets.bundle import Options, sheet_files
 
 __all__ = ["parse_cut", "register"]
 
@@ -56,7 +57,7 @@ def register(app: Program) -> None:
         opened = open_source(source, policy, sheet, solve=True).refuse_simulation()
         report = check_opened(opened)
         options = Options(str(lang), final, fall)
-        written = write_files(sheet_files(report, options), out)
+        written = write_set(out, "sheets", sheet_files(report, options))
         screen = Screen(lang)
         texts = [p for p in written if p.suffix == ".txt"]
         screen.line("sheets_cli.done", folder=out, files=screen.number(len(written) - len(texts)),

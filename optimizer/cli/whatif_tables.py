@@ -6,7 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from optimizer.errors import RembugError
+from optimizer.files.computed import write_set
+from optimizer.files.safely import write_file
 from optimizer.tables.to_csv import write_csv
 
 __all__ = ["plain_rows", "write_tables"]
@@ -32,19 +33,17 @@ def write_tables(tables: Mapping[str, pd.DataFrame], out: Path, separator: str) 
     Raises
     ------
     RembugError
-        ``output_folder`` where nothing can be written.
+        Where nothing can be written.
     """
-    single = out.suffix.lower() == ".csv"
-    names = list(tables)[:1] if single else list(tables)
-    files = []
-    try:
-        (out.parent if single else out).mkdir(parents=True, exist_ok=True)
-        for name in names:
-            file = out if single else out / f"{name}.csv"
-            rows = [list(row.values()) for row in plain_rows(tables[name])]
-            headings = [str(c) for c in tables[name].columns]
-            file.write_bytes(write_csv(rows, headings, separator))
-            files.append(file)
-    except OSError as error:
-        raise RembugError("output_folder", folder=out, problem=error.strerror) from error
-    return tuple(files)
+    if not tables:
+        return ()
+    if out.suffix.lower() == ".csv":
+        write_file(out, _csv(next(iter(tables.values())), separator))
+        return (out,)
+    files = ((f"{name}.csv", _csv(table, separator)) for name, table in tables.items())
+    return write_set(out, "whatif", files)
+
+
+def _csv(table: pd.DataFrame, separator: str) -> bytes:
+    rows = [list(row.values()) for row in plain_rows(table)]
+    return write_csv(rows, [str(c) for c in table.columns], separator)

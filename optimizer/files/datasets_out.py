@@ -12,13 +12,14 @@ from xlsxwriter import Workbook
 from optimizer.files.datasets_meta import DATASET_YAML, META_SHEET, meta_rows, meta_yaml
 from optimizer.files.datasets_places import units_text
 from optimizer.files.datasets_votes import choices_text
+from optimizer.files.safely import write_folder
 from optimizer.files.schema import SHEETS, Column, Kind, SheetSpec
 from optimizer.record.dataset import Dataset
 from optimizer.record.proposals import Proposal
 from optimizer.tables.to_csv import write_csv
 from optimizer.tables.to_xlsx import new_workbook
 
-__all__ = ["dataset_rows", "write_dataset", "write_workbook"]
+__all__ = ["dataset_files", "dataset_rows", "write_dataset", "write_workbook"]
 
 Cell = str | int | Fraction | None
 
@@ -92,15 +93,27 @@ def _proposal(p: Proposal) -> tuple[Cell, ...]:
     )
 
 
-def write_dataset(dataset: Dataset, folder: Path | str) -> None:
-    """Write ``dataset.yaml`` and one CSV per sheet into a folder (made if needed)."""
-    folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    text = meta_yaml(dataset.meta, dataset.results.points_max)
-    (folder / DATASET_YAML).write_bytes(text.encode())
+def dataset_files(dataset: Dataset) -> dict[str, bytes]:
+    """``dataset.yaml`` and one CSV per sheet; last the sheets without which nothing is read."""
     rows = dataset_rows(dataset)
-    for sheet in SHEETS:
-        (folder / f"{sheet.name}.csv").write_bytes(write_csv(rows[sheet.name], sheet.headings))
+    return {
+        DATASET_YAML: meta_yaml(dataset.meta, dataset.results.points_max).encode(),
+        **{
+            f"{sheet.name}.csv": write_csv(rows[sheet.name], sheet.headings)
+            for sheet in sorted(SHEETS, key=lambda s: s.required)
+        },
+    }
+
+
+def write_dataset(dataset: Dataset, folder: Path | str) -> None:
+    """Write a dataset into a folder where none is yet.
+
+    Raises
+    ------
+    RembugError
+        See :func:`optimizer.files.safely.write_folder`.
+    """
+    write_folder(Path(folder), dataset_files(dataset))
 
 
 def write_workbook(dataset: Dataset) -> bytes:

@@ -12,7 +12,8 @@ from xlsxwriter import Workbook
 
 from optimizer.errors import RembugError
 from optimizer.files.datasets_meta import DATASET_YAML, META_SHEET, DatasetFile, meta_yaml
-from optimizer.files.datasets_out import width, write_dataset
+from optimizer.files.datasets_out import dataset_files, width
+from optimizer.files.safely import in_use, write_folder
 from optimizer.files.schema import EXAMPLE, SHEETS, Column, Kind, Need, SheetSpec, field_names
 from optimizer.money import split
 from optimizer.record.dataset import Dataset, Metadata
@@ -186,7 +187,7 @@ def init(
         ``init_not_empty``, ``init_counts`` or ``init_name``.
     """
     folder, name = Path(folder), " ".join(kelurahan.split())
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    if in_use(folder):
         raise RembugError("init_not_empty", folder=folder.name)
     if not name or "/" in name or name == ROOT:
         raise RembugError("init_name", name=kelurahan)
@@ -198,8 +199,8 @@ def init(
     ]
     meta = Metadata(name=f"{name} {fiscal_year or ''}".strip(), fiscal_year=fiscal_year)
     dataset = Dataset.build(meta, Territory(units), ())
-    write_dataset(dataset, folder)
-    (folder / DATASET_YAML).write_bytes(_explained(meta, lang).encode())
+    files = dataset_files(dataset) | {DATASET_YAML: _explained(meta, lang).encode()}
+    write_folder(folder, files)
     return folder
 
 

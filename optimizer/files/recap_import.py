@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from optimizer.errors import RembugError
-from optimizer.files.datasets_out import write_dataset
+from optimizer.files.datasets_out import dataset_files
 from optimizer.files.recap_dataset import FromRecap
 from optimizer.files.recap_model import RecapRow
+from optimizer.files.safely import write_folder
 from optimizer.record.dataset import Dataset
 from optimizer.tables.to_csv import write_csv
 from optimizer.words import say
@@ -50,22 +50,17 @@ def import_recap(source: FromRecap, folder: Path | str, lang: str = "id") -> Imp
     Raises
     ------
     RembugError
-        ``folder_not_empty`` where a dataset lies there already, ``output_folder``.
+        See :func:`optimizer.files.safely.write_folder`.
     """
     folder = Path(folder)
-    if (folder / "dataset.yaml").exists():
-        raise RembugError("folder_not_empty", folder=folder.name)
     dataset = source.priced()
     found = tuple(asides(source, lang))
-    try:
-        write_dataset(dataset, folder)
-        notes = folder / NOTES
-        notes.mkdir(exist_ok=True)
-        rows = [(a.sheet, a.row, a.text, a.reason) for a in found]
-        (notes / "baris-disisihkan.csv").write_bytes(write_csv(rows, _HEADINGS))
-        (notes / "temuan.csv").write_bytes(write_csv(_finding_rows(source, lang), _FINDINGS))
-    except OSError as error:
-        raise RembugError("output_folder", folder=folder, problem=error.strerror) from error
+    rows = [(a.sheet, a.row, a.text, a.reason) for a in found]
+    notes = {
+        f"{NOTES}/baris-disisihkan.csv": write_csv(rows, _HEADINGS),
+        f"{NOTES}/temuan.csv": write_csv(_finding_rows(source, lang), _FINDINGS),
+    }
+    write_folder(folder, notes | dataset_files(dataset))
     return Imported(folder, dataset, found)
 
 

@@ -12,6 +12,7 @@ import zipfile
 from pathlib import Path
 
 from optimizer.errors import Finding, InputRefused, Place, Severity
+from optimizer.files.computed import refuse_torn
 from optimizer.files.csv_text import read_csv
 from optimizer.files.grid import (
     Sheet,
@@ -68,6 +69,8 @@ def read_tables(source: Path | bytes, name: str = "") -> Tables:
     ------
     InputRefused
         The file is no table, is damaged or dangerous, or no sheet may be kept.
+    RembugError
+        ``set_torn`` where it belongs to a computed set that is not whole.
     """
     name = name or (source.name if isinstance(source, Path) else "berkas")
     data = _bytes(source, name)
@@ -90,6 +93,7 @@ def _bytes(source: Path | bytes, name: str) -> bytes:
     else:
         if not source.is_file():
             raise refuse("table_missing", name)
+        refuse_torn(source)
         size = source.stat().st_size
     if size > MAX_BYTES:
         raise refuse("table_too_big", name, limit=MAX_BYTES // 2**20)

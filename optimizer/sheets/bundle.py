@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from pathlib import Path
 
 from optimizer.checking import Report
-from optimizer.errors import RembugError
 from optimizer.files.recap import RECAP_HEADINGS
 from optimizer.files.recap_dataset import dataset_recap
 from optimizer.sheets.advice_sheets import cut_sheet, idle_sheet, overlap_sheet
@@ -23,7 +21,7 @@ from optimizer.sheets.whatsapp import whatsapp_text
 from optimizer.sheets.xlsx import render_xlsx
 from optimizer.tables.to_csv import write_csv
 
-__all__ = ["Options", "check_files", "sheet_files", "write_files"]
+__all__ = ["Options", "check_files", "sheet_files"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,27 +74,6 @@ def check_files(report: Report, options: Options | None = None) -> Iterator[tupl
         folder = folders[context.kelurahan]
         yield from _both(folder, check_sheet(context), options.lang)
         yield from _texts(folder, context)
-
-
-def write_files(files: Iterator[tuple[str, bytes]], folder: Path | str) -> tuple[Path, ...]:
-    """Write files below a folder (made if needed).
-
-    Raises
-    ------
-    RembugError
-        ``output_folder`` if it cannot be written to.
-    """
-    folder = Path(folder)
-    written = []
-    try:
-        for name, content in files:
-            path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-            written.append(path)
-    except OSError as error:
-        raise RembugError("output_folder", folder=folder, problem=error.strerror) from error
-    return tuple(written)
 
 
 def _documents(context: Context, options: Options) -> Iterator[Document]:

@@ -10,8 +10,8 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from optimizer.errors import RembugError
 from optimizer.explain.reasons import Reason, Reasons
+from optimizer.files.computed import write_set
 from optimizer.plan import Plan
 from optimizer.record.proposals import Proposal, Status
 from optimizer.tables import Cell, Table, Volume, plain
@@ -49,9 +49,8 @@ def write_plan(
     Raises
     ------
     RembugError
-        ``output_folder`` if the folder cannot be written to.
+        See :func:`optimizer.files.computed.write_set`.
     """
-    folder = Path(folder)
     tables, words = plan_tables(plan), Words(lang)
     record = json.dumps(plan.to_dict(), ensure_ascii=False, indent=2) + "\n"
     contents = {
@@ -59,13 +58,7 @@ def write_plan(
         **{f"{table.name}.csv": to_csv(table, words, separator) for table in tables},
         "rancangan.xlsx": to_xlsx(tables, words),
     }
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, content in contents.items():
-            (folder / name).write_bytes(content)
-    except OSError as error:
-        raise RembugError("output_folder", folder=folder, problem=error.strerror) from error
-    return tuple(folder / name for name in contents)
+    return write_set(folder, "plan", contents.items())
 
 
 # --- tables -----------------------------------------------------------------------------
