@@ -32,6 +32,7 @@ from optimizer.files.datasets_votes import VoteLines, read_results
 from optimizer.files.grid import Sheet, Value
 from optimizer.files.schema import SHEETS, SHEETS_BY_NAME, SheetSpec
 from optimizer.files.tables import Tables, read_tables
+from optimizer.files.yamls import is_there
 from optimizer.record.dataset import Dataset, Metadata
 from optimizer.territory import Territory
 
@@ -59,13 +60,13 @@ def load_dataset(path: Path | str, *, default_pagu: int = DEFAULT_PAGU) -> Datas
     """
     path = Path(path)
     report = Report()
+    if not is_there(path):
+        report.error("path_missing", Place(file=path.name))
+        raise InputRefused(report.findings, path.name)
     if path.is_dir():
         meta = read_meta(path / DATASET_YAML, report)
         raws = _folder(path, report)
         return _assemble(raws, meta.metadata(), default_pagu, meta.points_max, report)
-    if not path.exists():
-        report.error("path_missing", Place(file=path.name))
-        raise InputRefused(report.findings, path.name)
     return _from_tables(read_tables(path), path.stem, default_pagu, report)
 
 

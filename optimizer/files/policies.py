@@ -11,7 +11,7 @@ from optimizer.errors import InputRefused, PolicyError
 from optimizer.files.policy_faults import MenuText, PolicyText, contradiction
 from optimizer.files.policy_file import MenuFile, PolicyFile
 from optimizer.files.shaped import shaped
-from optimizer.files.yamls import read_located, read_yaml
+from optimizer.files.yamls import is_there, read_located, read_yaml
 from optimizer.record.kinds import ItemRule
 from optimizer.record.policy import Policy
 from optimizer.shipped import DATA
@@ -98,7 +98,7 @@ def _inherited(file: PolicyFile, path: Path, heirs: tuple[Path, ...]) -> tuple[I
 def _menu_file(name: str, policy: Path) -> Path:
     """A menu beside the policy that names it, else a shipped one."""
     places = [policy.parent / f"{name}.yaml", DATA / "menus" / f"{name}.yaml"]
-    found = next((p for p in places if p.is_file() and p != policy), None)
+    found = next((p for p in places if is_there(p) and p != policy), None)
     if found is None:
         known = sorted(p.stem for p in (DATA / "menus").glob("*.yaml"))
         near = difflib.get_close_matches(name, known, n=1, cutoff=0.0)

@@ -15,7 +15,7 @@ from optimizer.files.datasets import load_dataset
 from optimizer.files.datasets_fields import fields_judged
 from optimizer.files.policies import load_policy, refuse_contradictions
 from optimizer.files.scenario_file import read_keys, read_stage
-from optimizer.files.yamls import read_yaml
+from optimizer.files.yamls import is_there, read_yaml
 from optimizer.money import parse_share
 from optimizer.record.dataset import Dataset
 from optimizer.record.policy import Policy
@@ -175,15 +175,15 @@ def _merged(file: Path, seen: tuple[Path, ...]) -> dict[str, Any]:
         return _anchored(keys, file)
     base = _merged(_found(str(keys["extends"]), file.parent), (*seen, file))
     merged = {**base, **_anchored(keys, file)}
-    if isinstance(keys.get("overrides"), dict):
-        merged["overrides"] = {**base.get("overrides", {}), **keys["overrides"]}
-    if isinstance(keys.get("pins"), list):
-        merged["pins"] = _merged_pins(base.get("pins", []), keys["pins"])
+    if isinstance(keys.get("overrides"), dict) and isinstance(base.get("overrides"), dict):
+        merged["overrides"] = {**base["overrides"], **keys["overrides"]}
+    if isinstance(keys.get("pins"), list) and isinstance(base.get("pins"), list):
+        merged["pins"] = _merged_pins(base["pins"], keys["pins"])
     return merged
 
 
 def _merged_pins(base: list[Any], own: list[Any]) -> list[Any]:
-    named = {p.get("id") for p in own if isinstance(p, dict)}
+    named = [p.get("id") for p in own if isinstance(p, dict)]
     return [p for p in base if not (isinstance(p, dict) and p.get("id") in named)] + own
 
 
@@ -197,7 +197,7 @@ def _anchored(keys: dict[str, Any], file: Path) -> dict[str, Any]:
 def _located(name: str, folder: Path) -> Path:
     """A path beside the scenario, below the working folder, or below the project."""
     for base in (folder, Path(), HOME):
-        if (base / name).exists():
+        if is_there(base / name):
             return base / name
     return Path(name)
 
@@ -205,7 +205,7 @@ def _located(name: str, folder: Path) -> Path:
 def _found(name: str, folder: Path) -> Path:
     for candidate in (name, f"{name}.yaml", f"{name}.yml", f"scenarios/{name}.yaml"):
         path = _located(candidate, folder)
-        if path.is_file():
+        if is_there(path) and path.is_file():
             return path
     known = sorted(p.stem for p in SCENARIOS.glob("*.yaml"))
     near = difflib.get_close_matches(Path(name).stem, known, n=1, cutoff=0.0)
@@ -249,7 +249,10 @@ def _weight_keys(weights: Mapping[str, Mapping[str, Fraction]]) -> dict[str, Any
 def _share(value: Decimal | str | None) -> Fraction | str | None:
     if value is None or value == BEST:
         return None if value is None else BEST
-    share = parse_share(value)
+    try:
+        share = parse_share(value)
+    except ArithmeticError:
+        share = Fraction(-1)
     if not 0 <= share <= 1:
         raise ScenarioError("value_out_of_range", path="joint_share", value=value, expected="0–1")
     return share

@@ -17,7 +17,7 @@ import yaml
 from optimizer.errors import Place, RembugError
 from optimizer.files.grid import refuse
 
-__all__ = ["Yaml", "parse_yaml", "read_located", "read_yaml"]
+__all__ = ["Yaml", "is_there", "parse_yaml", "read_located", "read_yaml"]
 
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 40
@@ -56,6 +56,14 @@ def _step(node: yaml.Node | None, step: str | int) -> tuple[yaml.Node, yaml.Node
     return None
 
 
+def is_there(path: Path) -> bool:
+    """Whether a path that somebody wrote leads anywhere; a name that is too long does not."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
+
+
 def read_yaml(path: Path) -> Any:
     """The content of a YAML file as plain data; see :func:`read_located`."""
     return read_located(path).data
@@ -71,7 +79,7 @@ def read_located(path: Path) -> Yaml:
     InputRefused
         As :func:`parse_yaml`.
     """
-    if not path.is_file():
+    if not is_there(path) or not path.is_file():
         raise RembugError("file_missing", path=path)
     if path.stat().st_size > MAX_BYTES:
         raise RembugError("file_too_large", path=path.name, limit=MAX_BYTES // 10**6)

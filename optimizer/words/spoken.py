@@ -185,7 +185,7 @@ class _Datum:
         if isinstance(value, Message):
             return words.tell(value)
         if isinstance(value, Mapping):
-            return words.pick(value)
+            return str(words.pick(value))
         if form in {"number", "rupiah", "share"}:
             return str(getattr(words, form)(value))
         return format(value, form)
