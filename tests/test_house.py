@@ -14,6 +14,7 @@ HOUSE = Path(__file__).parents[1] / "optimizer"
 GROUND = "words tables money territory errors versions remember palette shipped"
 ENGINE = f"{GROUND} record files formulation rules solving"
 ASKED = f"{ENGINE} plan planning explain practice equity measures"
+SHOWN = "checking compare compare_tables diffs elections sheets sides whatif"
 
 # What a room may import besides itself. Higher rooms stand further down.
 MAY = {
@@ -43,12 +44,13 @@ MAY = {
     "measures": f"{ENGINE} plan equity",
     "checking": f"{ENGINE} plan planning",
     "compare": ASKED,
+    "compare_tables": f"{ASKED} compare",
     "whatif": ASKED,
     "sides": f"{ASKED} checking diffs",
     "scale": f"{ASKED} whatif",
     "sheets": f"{ASKED} advice checking diffs",
-    "cli": f"{ASKED} advice checking compare diffs elections scale sheets sides whatif",
-    "ui": f"{ASKED} advice checking compare diffs elections scale sheets sides whatif",
+    "cli": f"{ASKED} {SHOWN} advice scale",
+    "ui": f"{ASKED} {SHOWN} advice scale",
     "__init__": f"{ASKED} checking compare whatif",
 }
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import random
-from collections import Counter
 from fractions import Fraction
 
 import openpyxl
 import pandas as pd
 import pytest
-from rich.console import Console
+from table_cases import WIDTHS, never_lost, same_everywhere
 
 from optimizer.tables import (
     UNKNOWN,
@@ -26,15 +25,13 @@ from optimizer.tables import (
     Volume,
     columns,
 )
-from optimizer.tables.edge import headings, is_number, texts
+from optimizer.tables.edge import headings, texts
 from optimizer.tables.to_csv import to_csv
 from optimizer.tables.to_data import to_frame, to_parquet, to_rows
 from optimizer.tables.to_html import to_html
-from optimizer.tables.to_terminal import to_terminal
 from optimizer.tables.to_xlsx import to_xlsx
 from optimizer.words import LANGUAGES, Message, Words
 
-WIDTHS = (40, 80, 110, 120)
 PLAIN = Table(
     "contoh",
     (
@@ -53,39 +50,6 @@ PLAIN = Table(
     ),
     (Message("plan.made_up"),),
 )
-
-
-def blocks(table: Table, lang: str, width: int) -> list[list[str]]:
-    """The lines of each block as a terminal shows them."""
-    found = []
-    for grid in to_terminal(table, Words(lang), width):
-        console = Console(width=width, file=io.StringIO(), markup=False, highlight=False)
-        console.print(grid)
-        found.append(console.file.getvalue().splitlines())
-    return found
-
-
-def letters(lines: list[str]) -> Counter[str]:
-    return Counter("".join("".join(lines).replace("─", "").split()))
-
-
-def never_lost(table: Table, lang: str, width: int) -> None:
-    """Each block begins with the names of the rows, and all blocks together hold every cell."""
-    words = Words(lang)
-    names, cells = headings(table, words), texts(table, words)
-    shown = blocks(table, lang, width)
-    assert all(len(line.rstrip()) <= width for lines in shown for line in lines)
-    keys = letters(names[: table.keys] + [c for row in cells for c in row[: table.keys]])
-    rest = letters(names[table.keys :] + [c for row in cells for c in row[table.keys :]])
-    whole: Counter[str] = Counter()
-    for lines in shown:
-        assert keys <= letters(lines)
-        whole += letters(lines) - keys
-    assert whole == rest
-    for row, said in zip(table.rows, cells, strict=True):
-        for cell, text in zip(row, said, strict=True):
-            if is_number(cell):
-                assert any(text in line for lines in shown for line in lines), text
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -175,6 +139,11 @@ def test_a_row_is_as_wide_as_its_table():
 
 
 # --- the other renderers -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_numbers_are_the_same_in_all_renderers(lang):
+    same_everywhere(PLAIN, lang)
 
 
 def test_html_shows_what_people_typed():

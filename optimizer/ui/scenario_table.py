@@ -272,7 +272,7 @@ def _measures_csv(found: Comparison, language: str, separator: str) -> bytes:
     for name in _ROWS:
         values = [getattr(m, name) for m in found.measures]
         changes = [None if v is None or values[0] is None else v - values[0] for v in values]
-        label = say(f"compare.measure.{name}", language).lstrip("– ")
+        label = say(f"compare.measure.{name}", language)
         rows.append([label, *(_raw(v) for v in values), *(_raw(c) for c in changes[1:])])
     return write_csv(rows, headings, separator)
 

@@ -52,7 +52,7 @@ def w(key: str, /, **data: Any) -> str:
 
 def measure_name(measure: str) -> str:
     """A measure in words."""
-    return w(f"compare.measure.{measure}").lstrip("– ")
+    return w(f"compare.measure.{measure}")
 
 
 def figure(kind: str, value: Any, *, short: bool = False) -> str:

@@ -1,0 +1,70 @@
+"""Every result × renderer × width × language: no name of a row, no cell, no figure is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+import pytest
+from table_cases import WIDTHS, never_lost, same_everywhere
+
+from optimizer.compare import Comparison, compare
+from optimizer.compare_tables import difference_table, field_table, measure_table
+from optimizer.files.policies import list_policies, load_policy
+from optimizer.files.scenarios import load_scenario
+from optimizer.plan import Plan
+from optimizer.planning import optimize
+from optimizer.record.policy_tables import (
+    bound_table,
+    policy_table,
+    rule_table,
+)
+from optimizer.record.policy_tables import (
+    difference_table as policy_difference_table,
+)
+from optimizer.tables import Table
+from optimizer.words import LANGUAGES
+
+
+@cache
+def plan(name: str) -> Plan:
+    return optimize(load_scenario(name))
+
+
+@cache
+def six() -> Comparison:
+    first, other = plan("kaliombo-2023"), plan("kaliombo-2023-merata")
+    return compare([first, other, first, other, first, other])
+
+
+RESULTS: dict[str, Callable[[], Table]] = {
+    "policy list": lambda: policy_table(list_policies()),
+    "policy bounds": lambda: bound_table(load_policy("kediri-2022")),
+    "policy rules": lambda: rule_table(load_policy("kediri-2022")),
+    "policy diff": lambda: policy_difference_table(
+        load_policy("kediri-2022"), load_policy("kediri-2024")
+    ),
+    "compare measures": lambda: measure_table(six()),
+    "compare measures by letter": lambda: measure_table(six(), "ABCDEF"),
+    "compare fields": lambda: field_table(six()),
+    "compare differences": lambda: difference_table(six(), six().names[1]).first(12),
+}
+
+
+@cache
+def result(name: str) -> Table:
+    return RESULTS[name]()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("name", RESULTS)
+def test_no_terminal_loses_a_name_or_a_cell(name, width, lang):
+    assert len(result(name))
+    never_lost(result(name), lang, width)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("name", RESULTS)
+def test_figures_are_the_same_in_all_renderers(name, lang):
+    same_everywhere(result(name), lang)
