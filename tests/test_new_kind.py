@@ -125,6 +125,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_kind_by_the_recipe_is_planned_judged_explained_and_priced(copy: Path) -> None:
     commands = [
         ["plan", "skenario.yaml", "--json"],
+        ["plan", "skenario.yaml", "--json", "--set", "pagu=6000000"],
         ["explain", "skenario.yaml", "U-1"],
         ["check", "satu", "--policy", "kota-x.yaml"],
         ["prices", "skenario.yaml", "--json"],
@@ -139,10 +140,11 @@ def test_a_kind_by_the_recipe_is_planned_judged_explained_and_priced(copy: Path)
         check=False,
     )
     assert not run.stderr
-    lacks, (plan, card, (code, checked), prices) = json.loads(run.stdout)
+    lacks, (plan, richer, card, (code, checked), prices) = json.loads(run.stdout)
     assert lacks == []
     # The table and the chairs together cost more than there is; the lamp below them fits.
     assert [p["id"] for p in json.loads(plan[1])["funded"]] == ["U-3"]
+    assert [p["id"] for p in json.loads(richer[1])["funded"]] == ["U-1", "U-2"]
     assert "Aturan: Meja hanya bersama kursi." in card[1]
     assert "Meja hanya bersama kursi. Masih kurang 1 kegiatan." in checked
     assert code == 1

@@ -95,13 +95,18 @@ class Shape:
 
 
 KINDS: Mapping[RuleKind, Shape] = {
-    RuleKind.MANDATORY: Shape("activities", "per waivable letter", mandatory=True),
+    # One of the activities is in, in each unit.
+    RuleKind.MANDATORY: Shape("activities", "waivable letter", mandatory=True),
+    # So much of the activities in a list, in volume, in rupiah, or for one piece.
     RuleKind.VOLUME: Shape("activities min|max", "per", Quantity.VOLUME),
     RuleKind.RUPIAH: Shape("activities min|max", "per", Quantity.RUPIAH),
     RuleKind.UNIT_PRICE: Shape("activities min|max", "per", Quantity.UNIT_PRICE),
+    # One proposal of the activities in a list, in all years or in this one.
     RuleKind.ONCE: Shape("activities", "per", Quantity.ITEMS),
     RuleKind.ONE_OF: Shape("activities", "per", Quantity.ITEMS),
+    # The activities only beside one of those that they require.
     RuleKind.ONLY_WITH: Shape("activities requires", "per"),
+    # Something in each field of each unit.
     RuleKind.EACH_FIELD: Shape("", "waivable letter"),
 }
 
