@@ -49,12 +49,13 @@ class _Page:
 
     def slide(self, key: str, value: int) -> Timing:
         """Move a slider."""
-        slider = self.app.select_slider(key=key).set_value(value)
+        slider = _box(self.app.select_slider, key).set_value(value)
         return self._after(slider.run)
 
     def keep_out(self, box: str, number: int) -> Timing:
         """Keep a proposal out by hand: only the press counts, not choosing and typing."""
-        proposal = self.app.selectbox(key=box).select_index(number).run().selectbox(key=box).value
+        chosen = _box(self.app.selectbox, box).select_index(number).run()
+        proposal = _box(chosen.selectbox, box).value
         self.app.text_input(key=f"sim_reason_{proposal}").set_value("uji").run()
         return self._after(self.app.button(key="sim_pin_out").click().run)
 
@@ -66,6 +67,11 @@ class _Page:
         app, time = timed(touched, warm=False)
         self._settled(app)
         return time
+
+
+def _box(widgets: Any, key: str) -> Any:
+    """A choice box by its key, whatever number it carries."""
+    return next(w for w in widgets if str(w.key).rpartition("-")[0] == key)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import socket
 
 import pytest
 from cli_runs import rembug
-from ui_app import calm, html, open_app
+from ui_app import box, calm, html, open_app
 
 from optimizer.cli import app as command
 from optimizer.files.policies import load_policy
@@ -105,7 +105,7 @@ def test_a_port_in_use_is_said(monkeypatch):
 @pytest.mark.parametrize("page", ["rt", "kelurahan", "skenario", "unduh"])
 def test_the_screens_open_a_new_folder(own, page):
     app = calm(open_app(page, str(own)))
-    assert app.selectbox(key="skenario").value == GIVEN
+    assert box(app, "skenario").value == GIVEN
     assert "Mojo" in html(app) or "RT 01 / RW 01" in html(app)
 
 

@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 import streamlit as st
 from test_ui_check import opened
-from ui_app import calm, html, open_app, turn_to
+from ui_app import box, calm, html, open_app, turn_to
 
 from optimizer.ui import check_work
 from optimizer.ui.check_work import record
@@ -79,7 +79,7 @@ def test_downloads_speak_the_language_of_the_page(offered, lang):
     assert all(re.search(rf'<html[^>]* lang="{lang}"', board) for board in boards)
     # A button pressed before the switch was drawn keeps the language that it was drawn in.
     before = dict(offered.makers)
-    calm(app.get_by_key("lang").set_value(other(lang)).run())
+    calm(box(app, "lang").set_value(other(lang)).run())
     speaks(words(offered("rancangan.csv")), other(lang), "plan.simulation")
     speaks(words(before["rancangan.csv"]()), lang, "plan.simulation")
 
@@ -121,7 +121,7 @@ def test_files_of_a_comparison_speak_the_language_of_the_page(offered, lang):
 
 def test_downloads_hold_the_trial_that_the_page_shows(offered):
     app = open_app("rt", rw="03", rt="05")
-    app.select_slider(key="sim_even").set_value(100).run()
+    box(app, "sim_even").set_value(100).run()
     app = calm(turn_to(app, "unduh"))
     shown = re.search(r"<code>([0-9a-f]{12})</code>", html(app))
     trial = json.loads(offered("catatan-hitungan.json"))
@@ -136,7 +136,7 @@ def test_downloads_hold_the_trial_that_the_page_shows(offered):
 def test_the_separator_chosen_last_is_the_separator_of_the_file(offered):
     app = calm(open_app("unduh"))
     assert ";" in words(offered("rekap.csv")).splitlines()[0]
-    calm(app.get_by_key("pemisah").set_value(",").run())
+    calm(box(app, "pemisah").set_value(",").run())
     assert ";" not in words(offered("rekap.csv")).splitlines()[0]
 
 

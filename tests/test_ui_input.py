@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from ui_app import calm, html, open_app, shown
 
-from optimizer.ui import errors, state
+from optimizer.ui import errors, rt
 from optimizer.ui.words import chart_text, escape, markdown
 
 DATA = Path(__file__).resolve().parents[1] / "data" / "kaliombo-2023"
@@ -57,7 +57,7 @@ def test_an_unexpected_error_is_one_calm_sentence(monkeypatch):
     def broken() -> object:
         raise ZeroDivisionError("secret detail")
 
-    monkeypatch.setattr(state, "session", broken)
+    monkeypatch.setattr(rt, "session", broken)
     app = open_app("rt")
     assert not app.exception
     assert "kesalahan pada program" in app.error[0].value

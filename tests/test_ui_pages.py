@@ -6,7 +6,7 @@ import re
 from html import unescape
 
 import pytest
-from ui_app import calm, choose, html, open_app, shown, turn_to
+from ui_app import box, calm, choose, html, open_app, shown, turn_to
 
 import optimizer as ob
 from optimizer.money import format_rupiah
@@ -76,7 +76,7 @@ def test_an_opened_card_says_what_stands_in_the_way_and_nothing_to_canvass_with(
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_in_a_simulation_a_card_also_says_what_it_would_displace(lang):
     app = open_app("rt", rw="01", rt="03", lang=lang.upper())
-    app.select_slider(key="sim_even").set_value(50).run()
+    box(app, "sim_even").set_value(50).run()
     text = card(app, "U-0020")
     forced = say("explain.forced.less", lang, amount="46 m2")  # the largest volume that fits
     assert forced in text
@@ -111,7 +111,7 @@ def test_support_is_said_with_attendance_where_it_was_counted():
 def test_slider_changes_the_plan_and_undo_brings_it_back():
     app = open_app("rt", **UNIT)
     before = html(app)
-    calm(app.select_slider(key="sim_even").set_value(100).run())
+    calm(box(app, "sim_even").set_value(100).run())
     assert "SIMULASI" in shown(app)
     assert app.query_params["simulasi"]
     calm(app.button(key="sim_undo").click().run())
@@ -122,7 +122,7 @@ def test_slider_changes_the_plan_and_undo_brings_it_back():
 def test_order_volume_and_support_can_be_tried():
     app = open_app("rt", rw="01", rt="03")
     calm(app.button(key="sim_down").click().run())
-    proposal = app.selectbox(key="sim_which_Kaliombo/01/03").value
+    proposal = box(app, "sim_which_Kaliombo/01/03").value
     calm(app.number_input(key=f"sim_support_{proposal}").set_value(1).run())
     volume = app.number_input(key=f"sim_volume_{proposal}")
     calm(volume.set_value(volume.value + 1).run())
@@ -174,7 +174,7 @@ def test_a_joint_project_is_kept_out_with_a_reason_and_taken_back():
 
 def test_kelurahan_page_moves_the_joint_share_within_the_policy():
     app = calm(open_app("kelurahan"))
-    slider = app.select_slider(key="joint_share")
+    slider = box(app, "joint_share")
     assert (slider.options[0], slider.options[-1]) == ("30%", "40%")
     assert "Rp1.410.000.000" in html(app)
     calm(slider.set_value(400).run())
@@ -187,7 +187,7 @@ def test_every_view_has_a_table(view):
     _forget_all()
     app = open_app("kelurahan")
     tables = len(app.dataframe)
-    calm(app.get_by_key("pandang").set_value(view).run())
+    calm(box(app, "pandang").set_value(view).run())
     assert len(app.dataframe) >= tables
     assert bool(app.get("echarts_chart")) == (view in {"flow", "rings", "ties"})
 
@@ -201,7 +201,7 @@ def test_frontier_is_computed_on_request_with_its_table():
 
 def test_a_trial_follows_to_other_pages_and_two_people_share_nothing():
     mine, other = open_app("rt", **UNIT), open_app("rt", **UNIT)
-    mine.select_slider(key="sim_even").set_value(50).run()
+    box(mine, "sim_even").set_value(50).run()
     calm(turn_to(mine, "kelurahan"))
     assert "1 perubahan dicoba" in shown(mine)
     calm(turn_to(other, "kelurahan"))
@@ -210,10 +210,10 @@ def test_a_trial_follows_to_other_pages_and_two_people_share_nothing():
 
 def test_a_reload_shows_the_same_trial():
     app = open_app("rt", **UNIT)
-    app.select_slider(key="sim_even").set_value(75).run()
+    box(app, "sim_even").set_value(75).run()
     link = app.query_params["simulasi"]
     again = calm(open_app("rt", simulasi=link[0] if isinstance(link, list) else link, **UNIT))
-    assert again.select_slider(key="sim_even").value == 75
+    assert box(again, "sim_even").value == 75
     assert html(again) == html(app)
 
 
@@ -231,7 +231,7 @@ def test_a_tampered_address_falls_back(query):
 
 def test_a_stopped_computation_offers_to_go_on():
     app = open_app("rt", **UNIT)
-    app.select_slider(key="sim_even").set_value(25).run()
+    box(app, "sim_even").set_value(25).run()
     sha = ob.load_scenario("scenarios/kaliombo-2023.yaml").sha256()
     key = next(k for k in _contents(app) if sha in k)
     app.session_state["_halted"] = key

@@ -6,7 +6,7 @@ from html import unescape
 
 import pytest
 import yaml
-from ui_app import calm, html, open_app, shown, turn_to
+from ui_app import box, calm, html, open_app, shown, turn_to
 
 import optimizer as ob
 from optimizer.errors import RembugError
@@ -40,12 +40,13 @@ def cells(app, row: str) -> str:
     return unescape(html(app)).split(f'"row">{row}</th>')[1].split("</tr>")[0]
 
 
-def build(app, name: str, **values):
+def build(app, name: str, *, scn_pagu: float = 0.0, **boxes):
     """Fill the form and press the button."""
     app.button(key="scn_build").click().run()
     app.text_input(key="scn_name").set_value(name)
-    for key, value in values.items():
-        app.get_by_key(key).set_value(value)
+    app.number_input(key="scn_pagu").set_value(scn_pagu)
+    for key, value in boxes.items():
+        box(app, key).set_value(value)
     app.run()
     return app
 
@@ -95,7 +96,7 @@ def test_what_is_missing_is_said_and_what_was_typed_stays():
     assert "Beri nama dulu" in app.error[0].value
     assert app.number_input(key="scn_pagu").value == -20.0
     app.text_input(key="scn_name").set_value("Dengan alasan").run()
-    app.get_by_key("scn_in").set_value(["U-0001"]).run()
+    box(app, "scn_in").set_value(["U-0001"]).run()
     app.button(key="scn_save").click().run()
     assert "Tulis alasan" in app.error[0].value
     app.text_input(key="scn_r_U-0001").set_value("sudah disepakati").run()
@@ -121,7 +122,7 @@ def test_an_impossible_scenario_names_the_rules_and_stays_editable(base):
     assert "jalan rusak" in said
     assert say("ui.scn.impossible") in cells(app, say("ui.scn.proof"))
     assert app.text_input(key=f"scn_r_{works[0]}").value == "jalan rusak"
-    app.get_by_key("scn_in").set_value(works[:1]).run()
+    box(app, "scn_in").set_value(works[:1]).run()
     calm(app.button(key="scn_save").click().run())
     assert say("ui.scn.impossible") not in cells(app, say("ui.scn.proof"))
 
@@ -151,7 +152,7 @@ def test_two_people_share_no_scenarios():
 
 def test_rules_as_practised_stand_beside_the_optimum():
     app = open_app("skenario")
-    app.get_by_key("scn_chosen").set_value(["base", EVEN]).run()
+    box(app, "scn_chosen").set_value(["base", EVEN]).run()
     calm(app.checkbox(key="scn_practised").check().run())
     head = html(app).split("rb-compare")[1].split("</thead>")[0]
     for rule in ("order", "greedy", "equal_shares"):
@@ -162,9 +163,9 @@ def test_rules_as_practised_stand_beside_the_optimum():
 @pytest.mark.parametrize("view", ["levers", "sweep", "frontier", "stability", "rules", "years"])
 def test_every_question_has_a_picture_with_a_table(view):
     app = open_app("skenario")
-    app.get_by_key("scn_chosen").set_value(["base", EVEN]).run()
-    app.get_by_key("scn_view").set_value(view).run()
-    app.selectbox(key="scn_about").select_index(1).run()
+    box(app, "scn_chosen").set_value(["base", EVEN]).run()
+    box(app, "scn_view").set_value(view).run()
+    box(app, "scn_about").select_index(1).run()
     tables = len(app.dataframe)
     while waiting := [b for b in app.button if str(b.key).startswith("go_")]:
         calm(waiting[0].click().run())
@@ -175,7 +176,7 @@ def test_every_question_has_a_picture_with_a_table(view):
 @pytest.mark.parametrize("view", ["frontier", "stability"])
 def test_what_order_alone_cannot_tell_is_said(view):
     app = open_app("skenario")
-    app.get_by_key("scn_view").set_value(view).run()
+    box(app, "scn_view").set_value(view).run()
     waiting = next(b for b in app.button if str(b.key).startswith("go_"))
     waiting.click().run()
     assert not app.exception
@@ -185,10 +186,10 @@ def test_what_order_alone_cannot_tell_is_said(view):
 
 def test_stability_says_where_there_is_only_an_order():
     app = open_app("skenario")
-    app.get_by_key("scn_chosen").set_value(["base", EVEN]).run()
-    app.get_by_key("scn_view").set_value("stability").run()
-    app.selectbox(key="scn_about").select_index(1).run()
-    app.selectbox(key="scn_draws").set_value(20).run()
+    box(app, "scn_chosen").set_value(["base", EVEN]).run()
+    box(app, "scn_view").set_value("stability").run()
+    box(app, "scn_about").select_index(1).run()
+    box(app, "scn_draws").set_value(20).run()
     calm(next(b for b in app.button if str(b.key).startswith("go_stab")).click().run())
     values = app.dataframe[-1].value.to_numpy().astype(str)
     assert (values == say("ui.scn.stable.order_only")).any()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 APP = Path(__file__).resolve().parents[1] / "app.py"
 SCREENS = "optimizer/ui/screens"
+BOXES = ("selectbox", "select_slider", "button_group", "multiselect")
 
 
 def open_app(page: str = "rt", *given: str, **query: str) -> AppTest:
@@ -33,11 +35,17 @@ def html(app: AppTest) -> str:
     return "\n".join(str(block.proto.body) for block in app.get("html"))
 
 
+def box(app: AppTest, key: str) -> Any:
+    """A choice box by its key, whatever number it carries on the screen."""
+    found = (w for kind in BOXES for w in getattr(app, kind))
+    return next(w for w in found if str(w.key).rpartition("-")[0] == key)
+
+
 def choose(app: AppTest, key: str, word: str) -> str:
     """Choose the option that holds a word; what was chosen."""
-    box = app.selectbox(key=key)
-    number = next(n for n, option in enumerate(box.options) if word in option)
-    return str(box.select_index(number).run().selectbox(key=key).value)
+    found = box(app, key)
+    number = next(n for n, option in enumerate(found.options) if word in option)
+    return str(box(found.select_index(number).run(), key).value)
 
 
 def shown(app: AppTest) -> str:

@@ -42,6 +42,7 @@ def register(app: Program) -> None:
             f"--server.address={HOST}",
             f"--server.port={port}",
             "--browser.gatherUsageStats=false",
+            "--runner.postScriptGC=false",
         ]
         raise typer.Exit(subprocess.call([*command, *options, *opened], cwd=APP.parent))
 

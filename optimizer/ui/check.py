@@ -12,6 +12,7 @@ from optimizer.sheets.record import unread_rows
 from optimizer.sheets.words import policy_words
 from optimizer.ui import check_edit, check_list, check_take, check_work, uploads
 from optimizer.ui.check_work import Work
+from optimizer.ui.choose import choose
 from optimizer.ui.errors import show_error
 from optimizer.ui.words import escape, lang, local, number, rupiah, t
 from optimizer.words import say
@@ -115,27 +116,22 @@ def _choices(work: Work, sheets: tuple[str, ...], policy: str | None) -> None:
     """The sheet where several could be meant, and the rules to judge by."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if len(sheets) > 1:
-            st.selectbox(
+            choose(
                 t("check.sheet"),
-                sheets,
-                index=sheets.index(work.sheet) if work.sheet in sheets else None,
+                {sheet: sheet for sheet in sheets},
+                "check_sheet",
+                now=work.sheet or "",
+                took=lambda sheet: check_work.update(sheet=sheet, target=""),
                 placeholder=t("check.choose"),
-                key=f"check_sheet_{work.turn}",
-                on_change=_choose_sheet,
-                args=(f"check_sheet_{work.turn}",),
             )
         if policy is not None:
-            names = {p.id: policy_words(p, lang()) for p in list_policies()}
-            ids = list(names)
-            st.selectbox(
+            choose(
                 t("check.policy"),
-                ids,
-                index=ids.index(policy) if policy in names else None,
+                {p.id: policy_words(p, lang()) for p in list_policies()},
+                "check_policy",
+                now=policy,
+                took=lambda policy: check_work.update(policy=policy),
                 placeholder=t("check.choose"),
-                format_func=lambda key: names.get(key, key),
-                key=f"check_policy_{work.turn}",
-                on_change=_choose_policy,
-                args=(f"check_policy_{work.turn}",),
             )
         st.button(
             t("check.away"),
@@ -143,14 +139,6 @@ def _choices(work: Work, sheets: tuple[str, ...], policy: str | None) -> None:
             key="check_away",
             on_click=check_work.put_away,
         )
-
-
-def _choose_sheet(key: str) -> None:
-    check_work.update(sheet=st.session_state[key], target="")
-
-
-def _choose_policy(key: str) -> None:
-    check_work.update(policy=st.session_state[key])
 
 
 def _counts(report: Report) -> None:

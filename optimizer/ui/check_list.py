@@ -15,6 +15,7 @@ from optimizer.sheets.words import basis, place_words, status_words
 from optimizer.territory import natural_key
 from optimizer.ui import check_edit, check_work
 from optimizer.ui.check_work import READING, Work
+from optimizer.ui.choose import choose
 from optimizer.ui.tables import show_table
 from optimizer.ui.words import escape, lang, number, rupiah, t
 
@@ -70,17 +71,14 @@ def _finding(finding: Finding) -> str:
 def show_places(work: Work, report: Report) -> None:
     """RT by RT: what is wrong, by how much, how to mend it."""
     st.subheader(t("check.places"))
-    view = st.segmented_control(
+    view = choose(
         t("check.view"),
-        _VIEWS,
-        default=_VIEWS[0],
-        required=True,
-        format_func=lambda key: t(f"check.view.{key}"),
-        key="check_view",
+        {view: t(f"check.view.{view}") for view in _VIEWS},
+        "check_view",
+        how="switch",
         label_visibility="collapsed",
-        persist_state="session",
     )
-    places = _places(report, str(view))
+    places = _places(report, view)
     if not places:
         st.success(t("check.nothing"), icon=":material/check_circle:")
         return

@@ -20,6 +20,7 @@ from optimizer.tables.to_xlsx import to_xlsx
 from optimizer.ui import check_work, state
 from optimizer.ui.archive import archive
 from optimizer.ui.check_work import Work
+from optimizer.ui.choose import choose
 from optimizer.ui.download import CSV, XLSX, ZIP, offer
 from optimizer.ui.errors import show_error
 from optimizer.ui.words import lang, t
@@ -90,8 +91,7 @@ def _texts(report: Report) -> None:
             said = place_words(unit, lang())
             return f"{said} · {unit.split('/', 1)[0]}" if several else said
 
-        unit = st.selectbox(t("check.whatsapp.rt"), units, format_func=name, key="check_wa_rt")
-        unit = unit if unit in units else units[0]
+        unit = choose(t("check.whatsapp.rt"), {unit: name(unit) for unit in units}, "check_wa_rt")
         context = Context(report, unit.split("/", 1)[0], lang())
         st.code(whatsapp_text(context, unit), language=None, wrap_lines=True)
 

@@ -18,6 +18,7 @@ from optimizer.record.scenario import Scenario
 from optimizer.sheets.words import policy_words
 from optimizer.ui import data_edit, data_work, election, state, uploads
 from optimizer.ui.archive import archive
+from optimizer.ui.choose import choose
 from optimizer.ui.data_work import Judged, Work
 from optimizer.ui.download import XLSX, ZIP, offer
 from optimizer.ui.errors import show_error
@@ -166,14 +167,16 @@ def _use(work: Work, judged: Judged) -> None:
         st.info(t("data.use_later"), icon=":material/info:")
         return
     names = {p.id: policy_words(p, lang()) for p in list_policies()}
-    ids = list(names)
     chosen = work.policy or _policy_of(work)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.selectbox(
-            t("check.policy"), ids, index=ids.index(chosen) if chosen in names else None,
-            format_func=lambda key: names.get(key, key), placeholder=t("check.choose"),
-            key=f"data_policy_{work.turn}", on_change=_choose, args=(f"data_policy_{work.turn}",),
-        )  # fmt: skip
+        choose(
+            t("check.policy"),
+            names,
+            "data_policy",
+            now=chosen,
+            took=lambda policy: data_work.update(policy=policy or ""),
+            placeholder=t("check.choose"),
+        )
         if chosen in names:
             st.button(
                 t("data.use_now"), type="primary", icon=":material/arrow_forward:",
@@ -186,10 +189,6 @@ def _policy_of(work: Work) -> str:
         return policy_for(work.rows.meta.fiscal_year or None, None).id
     except RembugError:
         return ""
-
-
-def _choose(key: str) -> None:
-    data_work.update(policy=st.session_state[key] or "")
 
 
 def _take_over(dataset: Dataset, policy: str) -> None:

@@ -15,6 +15,7 @@ from optimizer.files.datasets_edit import FIRST_ROW, Row
 from optimizer.files.grid import Value
 from optimizer.files.schema import SHEETS, SHEETS_BY_NAME, Column, Kind, SheetSpec, field_names
 from optimizer.ui import data_work
+from optimizer.ui.choose import choose
 from optimizer.ui.data_work import Judged, Work
 from optimizer.ui.words import escape, lang, number, t
 from optimizer.words import say
@@ -64,17 +65,13 @@ def _seen() -> None:
 def show_editor(work: Work, judged: Judged) -> None:
     """One sheet at a time."""
     counts = Counter(f.place.sheet for f in judged.errors)
-    names = [s.name for s in SHEETS]
-    key = f"data_sheet_{work.turn}"
-    st.segmented_control(
+    choose(
         t("data.sheet"),
-        names,
-        default=work.sheet,
-        required=True,
-        format_func=lambda name: _label(work, name, counts[name]),
-        key=key,
-        on_change=_choose,
-        args=(key,),
+        {s.name: _label(work, s.name, counts[s.name]) for s in SHEETS},
+        "data_sheet",
+        how="switch",
+        now=work.sheet,
+        took=data_work.open_sheet,
     )
     spec = SHEETS_BY_NAME[work.sheet]
     st.caption(f"{_said(spec)} {t('data.how')}")
@@ -102,10 +99,6 @@ def _label(work: Work, name: str, wrong: int) -> str:
 
 def _said(spec: SheetSpec) -> str:
     return say(f"dataset.{spec.name}", lang())
-
-
-def _choose(key: str) -> None:
-    data_work.open_sheet(str(st.session_state[key]))
 
 
 def _table(work: Work, spec: SheetSpec) -> None:

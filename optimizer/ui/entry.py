@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from optimizer.ui import frame, keep, state
+from optimizer.ui.choose import choose
 from optimizer.ui.errors import guard
 from optimizer.ui.words import LANGUAGE_KEY, t
 from optimizer.words import LANGUAGES
@@ -33,24 +35,20 @@ def begin(screens: Path) -> list[Any]:
     top = st.container(horizontal=True, vertical_alignment="center", key="top")
     scenario = top.container(width="stretch")
     with top:
-        st.segmented_control(
+        choose(
             "Bahasa / Language",
-            LANGUAGES,
-            key=LANGUAGE_KEY,
-            default=LANGUAGES[0],
-            required=True,
-            format_func=str.upper,
+            {lang: lang.upper() for lang in LANGUAGES},
+            LANGUAGE_KEY,
+            how="switch",
+            address=True,
             label_visibility="collapsed",
-            bind="query-params",
         )
     with scenario:
-        names = state.choices()
-        st.selectbox(
+        choose(
             t("entry.scenario"),
-            list(names),
-            format_func=lambda key: names.get(key, key),
-            key=state.SCENARIO_KEY,
-            bind="query-params",
+            state.choices(),
+            state.SCENARIO_KEY,
+            address=True,
             label_visibility="collapsed",
         )
     state.open_link()
@@ -70,3 +68,11 @@ def run(page: Any) -> None:
     with guard():
         page.run()
     keep.remember()
+    _freeze()
+
+
+@st.cache_resource(show_spinner=False)
+def _freeze() -> None:
+    """Once for the process: what was imported stays, so the collector need not walk it again."""
+    gc.collect()
+    gc.freeze()

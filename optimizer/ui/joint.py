@@ -12,10 +12,11 @@ from optimizer.errors import Infeasible
 from optimizer.plan import Plan
 from optimizer.record.scenario import Scenario
 from optimizer.ui.charts import draw_line
+from optimizer.ui.choose import choose
 from optimizer.ui.figures import rows_of
 from optimizer.ui.pins import show_pin, show_result
 from optimizer.ui.simulation import Joint
-from optimizer.ui.state import Session, put
+from optimizer.ui.state import Session
 from optimizer.ui.tables import show_table
 from optimizer.ui.words import escape, number, percent, place, rupiah, t
 
@@ -48,22 +49,12 @@ def show_share(open_: Session) -> None:
         st.caption(t("joint.none"))
         return
     now = _share(open_.current)
-    shown = sorted({*options, now})
-    put("joint_share", now)
+    names = {share: percent(Fraction(share, PER_MILLE)) for share in sorted({*options, now})}
 
-    def moved() -> None:
-        value = st.session_state["joint_share"]
-        if value in shown:
-            open_.push(Joint(per_mille=value))
+    def moved(share: int) -> None:
+        open_.push(Joint(per_mille=share))
 
-    names = {share: percent(Fraction(share, PER_MILLE)) for share in shown}
-    st.select_slider(
-        t("joint.share"),
-        shown,
-        key="joint_share",
-        format_func=lambda share: names.get(share, str(share)),
-        on_change=moved,
-    )
+    choose(t("joint.share"), names, "joint_share", how="slide", now=now, took=moved)
 
 
 def show_pool(plan: Plan, kelurahan: str) -> None:
@@ -136,14 +127,8 @@ def show_trial(open_: Session, kelurahan: str, plan: Plan | None) -> None:
     ):
         st.caption(t("sim.what"))
         names = {p.id: f"{p.title} · {rupiah(p.full_cost, short=True)}" for p in found}
-        chosen = st.selectbox(
-            t("joint.which"),
-            list(names),
-            format_func=lambda id_: names.get(id_, str(id_)),
-            key=f"joint_which_{kelurahan}",
-        )
-        if chosen in names:
-            show_pin(open_, open_.current.dataset.by_id[chosen])
+        chosen = choose(t("joint.which"), names, f"joint_which_{kelurahan}")
+        show_pin(open_, open_.current.dataset.by_id[chosen])
         show_result(open_, kelurahan, plan)
 
 

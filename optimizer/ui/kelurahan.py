@@ -9,6 +9,7 @@ import streamlit as st
 from optimizer.errors import RembugError
 from optimizer.plan import Plan
 from optimizer.ui import frame, heat, joint, pictures
+from optimizer.ui.choose import choose
 from optimizer.ui.errors import show_error
 from optimizer.ui.fairness import show_equity, show_idle
 from optimizer.ui.pick import pick_kelurahan
@@ -61,13 +62,4 @@ def show() -> None:
 def _views(plan: Plan, kelurahan: str) -> None:
     """One picture at a time, so that a change shows quickly."""
     names = {key: t(f"kel.view.{key}") for key in _VIEWS}
-    chosen = st.segmented_control(
-        t("kel.views"),
-        list(_VIEWS),
-        default="sync",
-        required=True,
-        format_func=lambda key: names.get(key, str(key)),
-        key="pandang",
-        persist_state="session",
-    )
-    _VIEWS.get(str(chosen), pictures.show_sync)(plan, kelurahan)
+    _VIEWS[choose(t("kel.views"), names, "pandang", how="switch")](plan, kelurahan)

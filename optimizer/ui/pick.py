@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from optimizer.territory import Territory, node_id
+from optimizer.ui.choose import choose
 from optimizer.ui.words import t
 
 __all__ = ["pick_kelurahan", "pick_rt"]
@@ -15,8 +16,7 @@ def pick_kelurahan(territory: Territory) -> str:
     places = list(territory.kelurahan)
     if len(places) == 1:
         return places[0]
-    chosen = st.selectbox(t("pick.kelurahan"), places, key="kel", bind="query-params")
-    return chosen if chosen in places else places[0]
+    return _pick(t("pick.kelurahan"), places, "kel")
 
 
 def pick_rt(territory: Territory) -> str:
@@ -33,9 +33,4 @@ def pick_rt(territory: Territory) -> str:
 
 def _pick(label: str, options: list[str], key: str) -> str:
     """One of the options; nothing is asked where the scheme has no such level."""
-    if not options:
-        return ""
-    if st.session_state.get(key) not in options:
-        st.session_state.pop(key, None)
-    chosen = st.selectbox(label, options, key=key, bind="query-params", width="stretch")
-    return chosen if chosen in options else options[0]
+    return choose(label, {o: o for o in options}, key, address=True) if options else ""

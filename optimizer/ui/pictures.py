@@ -11,6 +11,7 @@ from optimizer.advice import overlaps
 from optimizer.plan import Plan
 from optimizer.territory import ROOT, node_id
 from optimizer.ui.charts import Flow, Ring, Tie, draw_legend, draw_network, draw_rings, draw_sankey
+from optimizer.ui.choose import choose
 from optimizer.ui.figures import account_money, fields_of, ledger_of
 from optimizer.ui.tables import show_table
 from optimizer.ui.words import local, place, rupiah, t
@@ -51,8 +52,7 @@ def show_flow(plan: Plan, kelurahan: str) -> None:
     nodes = [n for n in territory.graph.nodes if n != ROOT and n.split("/")[0] == kelurahan]
     nodes.sort(key=lambda n: (n.count("/"), [u.id for u in territory.units].index(
         territory.units_below(n)[0])))  # fmt: skip
-    chosen = st.selectbox(t("flow.scope"), nodes, format_func=place, key="flow_scope")
-    scope = chosen if chosen in nodes else kelurahan
+    scope = choose(t("flow.scope"), {node: place(node) for node in nodes}, "flow_scope")
     flows = _flows(plan, scope)
     names = {a.id: local(a.name) for a in plan.scenario.policy.leaves}
     pagu = t("flow.pagu")

@@ -8,6 +8,7 @@ import streamlit as st
 
 from optimizer.plan import Plan
 from optimizer.record.proposals import Proposal
+from optimizer.ui.choose import choose
 from optimizer.ui.figures import supporters
 from optimizer.ui.pins import show_pin, show_result
 from optimizer.ui.simulation import Even, Order, Support, Volume
@@ -37,23 +38,16 @@ def show(open_: Session, unit: str, plan: Plan | None) -> None:
 
 def _evenness(open_: Session) -> None:
     chosen = next((s.percent for s in reversed(open_.steps) if isinstance(s, Even)), RECORDED)
-    put("sim_even", chosen if chosen in EVENNESS else RECORDED)
 
-    def moved() -> None:
-        value = st.session_state["sim_even"]
+    def moved(value: int) -> None:
         if value == RECORDED:
             open_.drop(Even)
-        elif value in EVENNESS:
+        else:
             open_.push(Even(percent=value))
 
     names = {v: t(f"sim.even.{v if v >= 0 else 'recorded'}") for v in EVENNESS}
-    st.select_slider(
-        t("sim.even"),
-        EVENNESS,
-        key="sim_even",
-        format_func=lambda value: names.get(value, str(value)),
-        on_change=moved,
-    )
+    now = chosen if chosen in EVENNESS else RECORDED
+    choose(t("sim.even"), names, "sim_even", how="slide", now=now, took=moved)
 
 
 def _which(open_: Session, unit: str) -> Proposal | None:
@@ -67,13 +61,7 @@ def _which(open_: Session, unit: str) -> Proposal | None:
         st.markdown(t("sim.no_proposals"))
         return None
     names = {p.id: f"{p.title} · {rupiah(p.full_cost, short=True)}" for p in found}
-    chosen = st.selectbox(
-        t("sim.which"),
-        list(names),
-        format_func=lambda id_: names.get(id_, str(id_)),
-        key=f"sim_which_{unit}",
-    )
-    return dataset.by_id[chosen] if chosen in names else None
+    return dataset.by_id[choose(t("sim.which"), names, f"sim_which_{unit}")]
 
 
 def _shares(open_: Session, proposal: Proposal, unit: str) -> bool:

@@ -12,6 +12,7 @@ from optimizer.compare import Comparison
 from optimizer.errors import RembugError
 from optimizer.record.scenario import Scenario
 from optimizer.ui import frame
+from optimizer.ui.choose import choose, choose_several
 from optimizer.ui.download import offer
 from optimizer.ui.errors import show_error
 from optimizer.ui.scenario_editor import (
@@ -87,14 +88,12 @@ def _choose(base: Base, recipes: Sequence[Recipe]) -> list[Recipe | None]:
     asked = state.get(CHOSEN)
     if asked is None:
         asked = remembered(base) or [r.id for r in recipes[:1]]
-    state[CHOSEN] = [BASE, *(i for i in asked if i in by_id)]
-    chips = st.pills(
+    chips = choose_several(
         t("scn.chips"),
-        list(names),
-        selection_mode="multi",
-        format_func=lambda id_: markdown(names.get(id_, str(id_))),
-        key=CHOSEN,
-        persist_state="session",
+        {id_: markdown(name) for id_, name in names.items()},
+        CHOSEN,
+        how="chips",
+        now=[BASE, *(i for i in asked if i in by_id)],
     )
     with st.container(horizontal=True):
         st.button(
@@ -187,32 +186,14 @@ def _slug(name: str) -> str:
 def _look_closer(columns: Sequence[Column], found: Comparison) -> None:
     """One question at a time about one scenario."""
     st.subheader(t("scn.closer"))
-    views = ["fields", *_ABOUT]
-    names = {view: t(f"scn.view.{view}") for view in views}
-    view = st.segmented_control(
-        t("scn.closer"),
-        views,
-        default="fields",
-        required=True,
-        format_func=lambda v: names.get(v, str(v)),
-        key="scn_view",
-        label_visibility="collapsed",
-        persist_state="session",
-    )
-    ask = _ABOUT.get(str(view))
+    names = {view: t(f"scn.view.{view}") for view in ("fields", *_ABOUT)}
+    view = choose(t("scn.closer"), names, "scn_view", how="switch", label_visibility="collapsed")
+    ask = _ABOUT.get(view)
     if ask is None:
         show_fields(found)
         return
     solved = {c.key: c for c in columns if c.plan is not None and c.scenario is not None}
     labels = {key: column.label for key, column in solved.items()}
-    if st.session_state.get("scn_about") not in solved:
-        st.session_state.pop("scn_about", None)
-    about = st.selectbox(
-        t("scn.about"),
-        list(solved),
-        format_func=lambda key: labels.get(key, str(key)),
-        key="scn_about",
-    )
-    column = solved.get(str(about), next(iter(solved.values())))
+    column = solved[choose(t("scn.about"), labels, "scn_about")]
     if column.scenario is not None:
         ask(column.key, column.scenario)

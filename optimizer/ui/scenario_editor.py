@@ -11,6 +11,7 @@ from optimizer.errors import RembugError
 from optimizer.files.policies import list_policies, load_policy
 from optimizer.record.meetings import Counting
 from optimizer.record.policy import Policy
+from optimizer.ui.choose import choose, choose_several
 from optimizer.ui.errors import show_error
 from optimizer.ui.keep import box
 from optimizer.ui.scenario_form import AIMS, ERROR, KEEP, ORIGIN, OWN, keys_of_form, load
@@ -115,13 +116,7 @@ def show_editor(base: Base, recipes: Sequence[Recipe]) -> None:
         load(base, by_id.get(state["scn_target"]))
     names = {NEW: t("scn.new"), **{r.id: r.name for r in recipes}}
     with st.container(border=True, key="scn_editor"):
-        st.selectbox(
-            t("scn.target"),
-            [NEW, *by_id],
-            format_func=lambda id_: names.get(id_, str(id_)),
-            key="scn_target",
-            on_change=lambda: load(base, by_id.get(state["scn_target"])),
-        )
+        choose(t("scn.target"), names, "scn_target", took=lambda id_: load(base, by_id.get(id_)))
         st.text_input(t("scn.name"), max_chars=NAME_MOST, key="scn_name", persist_state="session")
         left, right = st.columns(2, gap="large")
         with left:
@@ -150,36 +145,16 @@ def show_editor(base: Base, recipes: Sequence[Recipe]) -> None:
 def _policy_and_aim(base: Base) -> Policy:
     policies = {p.id: policy_words(p.id) for p in list_policies()}
     policies.setdefault(base.scenario.policy.id, policy_words(base.scenario.policy.id))
-    st.selectbox(
-        t("scn.policy_and_reading"),
-        list(policies),
-        format_func=lambda id_: policies.get(id_, str(id_)),
-        key="scn_policy",
-        persist_state="session",
-    )
+    chosen = choose(t("scn.policy_and_reading"), policies, "scn_policy")
     aims = [KEEP, *AIMS] + ([OWN] if st.session_state.get("scn_aim") == OWN else [])
-    names = {aim: t(f"scn.aim.{aim}") for aim in aims}
-    st.selectbox(
-        t("scn.aim"),
-        aims,
-        format_func=lambda aim: names.get(aim, str(aim)),
-        key="scn_aim",
-        persist_state="session",
-    )
-    if st.session_state["scn_aim"] == "welfare":
+    aim = choose(t("scn.aim"), {aim: t(f"scn.aim.{aim}") for aim in aims}, "scn_aim")
+    if aim == "welfare":
         st.slider(t("sim.even"), 0, 100, step=5, format="%d%%", key="scn_even")
-    elif st.session_state["scn_aim"] not in {KEEP, "order", OWN}:
+    elif aim not in {KEEP, "order", OWN}:
         st.caption(t("scn.borda"))
     counts = {c.value: t(f"scn.count.{c.value}") for c in Counting}
-    st.selectbox(
-        t("scn.path.count"),
-        list(counts),
-        format_func=lambda c: counts.get(c, str(c)),
-        key="scn_count",
-        persist_state="session",
-    )
+    choose(t("scn.path.count"), counts, "scn_count")
     st.checkbox(t("scn.alone"), key="scn_alone", persist_state="session")
-    chosen = st.session_state["scn_policy"]
     return base.scenario.policy if chosen == base.scenario.policy.id else load_policy(chosen)
 
 
@@ -218,18 +193,11 @@ def _bounds(policy: Policy) -> None:
     state = st.session_state
     missing = [p for p in state["scn_bounds"] if p not in paths]
     names = {path: path_words(policy, path) for path in (*paths, *missing)}
-    st.multiselect(
-        t("scn.bounds"),
-        [*paths, *missing],
-        format_func=lambda path: names.get(path, str(path)),
-        placeholder=t("scn.choose"),
-        key="scn_bounds",
-        persist_state="session",
-    )
-    if not state["scn_bounds"]:
+    chosen = choose_several(t("scn.bounds"), names, "scn_bounds", placeholder=t("scn.choose"))
+    if not chosen:
         return
-    columns = st.columns(min(3, len(state["scn_bounds"])))
-    for place_, path in enumerate(state["scn_bounds"]):
+    columns = st.columns(min(3, len(chosen)))
+    for place_, path in enumerate(chosen):
         state.setdefault(f"scn_b_{path}", _present(policy, path))
         unit = "rupiah" if _in_rupiah(policy, path) else "percent"
         columns[place_ % len(columns)].number_input(
@@ -266,16 +234,11 @@ def _hand(base: Base) -> None:
     names = {p.id: f"{p.title} · {place(p.owner)} · {p.id}" for p in data.proposals}
     state = st.session_state
     for side in ("in", "out"):
-        unknown = [id_ for id_ in state[f"scn_{side}"] if id_ not in names]
-        st.multiselect(
-            t(f"scn.pin_{side}"),
-            [*names, *unknown],
-            format_func=lambda id_: names.get(id_, str(id_)),
-            placeholder=t("scn.choose"),
-            key=f"scn_{side}",
-            persist_state="session",
+        unknown = {id_: id_ for id_ in state[f"scn_{side}"] if id_ not in names}
+        chosen = choose_several(
+            t(f"scn.pin_{side}"), names | unknown, f"scn_{side}", placeholder=t("scn.choose")
         )
-        for id_ in state[f"scn_{side}"]:
+        for id_ in chosen:
             state.setdefault(f"scn_r_{id_}", "")
             st.text_input(
                 t("scn.reason", what=names.get(id_, id_)),

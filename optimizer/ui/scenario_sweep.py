@@ -6,6 +6,7 @@ import streamlit as st
 
 from optimizer.errors import RembugError
 from optimizer.record.scenario import Scenario
+from optimizer.ui.choose import choose
 from optimizer.ui.errors import show_error
 from optimizer.ui.scenario_charts import Step, draw_steps
 from optimizer.ui.scenario_points import cells, headings, show_reasons
@@ -43,14 +44,7 @@ def show_sweep(key: str, scenario: Scenario) -> None:
     names = {path: path_words(policy, path) for path in paths}
     left, right = st.columns(2)
     with left:
-        path = st.selectbox(
-            t("scn.sweep.which"),
-            paths,
-            format_func=lambda p: names.get(p, str(p)),
-            key="scn_path",
-            persist_state="session",
-        )
-        path = path if path in paths else paths[0]
+        path = choose(t("scn.sweep.which"), names, "scn_path")
     with right:
         measure = pick_measure("scn_sweep_measure", "proposals")
     low, high, unit = _range(scenario, path)

@@ -13,6 +13,7 @@ from optimizer.compare import Comparison
 from optimizer.files.policies import list_policies, load_policy
 from optimizer.record.policy import Account
 from optimizer.record.scenario import Scenario
+from optimizer.ui.choose import choose_several
 from optimizer.ui.scenario_charts import Bar, Lever, draw_bars, draw_levers
 from optimizer.ui.scenario_points import cells, headings, show_reasons
 from optimizer.ui.scenario_runs import run_of
@@ -73,17 +74,11 @@ def _against(row: Any) -> str:
 
 def show_years(key: str, scenario: Scenario) -> None:
     """The same proposals under the rules of other years and readings."""
-    known = [p.id for p in list_policies()]
+    known = {p.id: policy_words(p.id) for p in list_policies()}
     family = scenario.policy.id.partition("-")[0]
     default = [p for p in known if p.startswith(f"{family}-") and _year(p) >= YEARS_FROM]
-    chosen = st.multiselect(
-        t("scn.years.which"),
-        known,
-        default=default,
-        format_func=policy_words,
-        placeholder=t("scn.choose"),
-        key="scn_years",
-        persist_state="session",
+    chosen = choose_several(
+        t("scn.years.which"), known, "scn_years", first=default, placeholder=t("scn.choose")
     )
     st.caption(t("scn.years.what"))
     if not chosen:

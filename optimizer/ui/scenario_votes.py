@@ -14,6 +14,7 @@ from optimizer.errors import RembugError
 from optimizer.record.meetings import SCALE
 from optimizer.record.scenario import Scenario
 from optimizer.ui.charts import draw_line
+from optimizer.ui.choose import choose
 from optimizer.ui.errors import show_error
 from optimizer.ui.scenario_charts import Bar, Interval, draw_bars, draw_intervals
 from optimizer.ui.scenario_runs import Run, run_of
@@ -45,16 +46,8 @@ def _refused(error: RembugError) -> None:
 def show_frontier(key: str, scenario: Scenario) -> None:
     """Total support against the least-served RW or RT: every point is a proved optimum."""
     st.caption(t("scn.front.what"))
-    over = st.segmented_control(
-        t("scn.front.over"),
-        LEVELS,
-        default=LEVELS[0],
-        required=True,
-        format_func=lambda level: str(level).upper(),
-        key="scn_over",
-        persist_state="session",
-    )
-    level = over if over in LEVELS else LEVELS[0]
+    names = {level: level.upper() for level in LEVELS}
+    level = choose(t("scn.front.over"), names, "scn_over", how="switch")
     run = run_of("frontier", key, level)
 
     def question(run: Run) -> tuple[FrontierPoint, ...]:
@@ -91,8 +84,10 @@ def show_frontier(key: str, scenario: Scenario) -> None:
 def show_stability(key: str, scenario: Scenario) -> None:
     """How often each proposal is in when votes are drawn anew, and what is nearly as good."""
     a, b, c = st.columns(3)
-    draws = a.selectbox(t("scn.stable.draws"), DRAWS, index=1, key="scn_draws",
-                        persist_state="session")  # fmt: skip
+    with a:
+        draws = choose(
+            t("scn.stable.draws"), {n: number(n) for n in DRAWS}, "scn_draws", first=DRAWS[1]
+        )
     seed = b.number_input(t("scn.stable.seed"), 1, 10**6, 1, key="scn_seed",
                           persist_state="session")  # fmt: skip
     attendance = c.slider(t("scn.stable.attendance"), 30, 100, 100, 5, format="%d%%",
@@ -102,11 +97,11 @@ def show_stability(key: str, scenario: Scenario) -> None:
 
     def question(run: Run) -> Stability:
         share = Fraction(attendance, 100)
-        return stability(scenario, int(draws or 50), int(seed), attendance=share, executor=run)
+        return stability(scenario, draws, int(seed), attendance=share, executor=run)
 
     try:
         found = run.compute(
-            t("scn.stable.go", count=number(int(draws or 50))), question, t("scn.view.stability")
+            t("scn.stable.go", count=number(draws)), question, t("scn.view.stability")
         )
     except RembugError as error:
         _refused(error)
@@ -186,15 +181,9 @@ def _often(row: Mapping[Any, Any]) -> list[str]:
 def _near(key: str, scenario: Scenario) -> None:
     """What is in every plan that is nearly as good, and what in none."""
     st.markdown(f"**{t('scn.near.title')}**")
-    per_mille = st.select_slider(
-        t("scn.near.epsilon"),
-        [0, 1, 5, 10, 20, 50],
-        value=10,
-        format_func=lambda m: percent(Fraction(int(m), 1000)),
-        key="scn_epsilon",
-        persist_state="session",
-    )
-    epsilon = Fraction(int(per_mille), 1000)
+    shares = {m: percent(Fraction(m, 1000)) for m in (0, 1, 5, 10, 20, 50)}
+    per_mille = choose(t("scn.near.epsilon"), shares, "scn_epsilon", how="slide", first=10)
+    epsilon = Fraction(per_mille, 1000)
 
     def question(run: Run) -> Near | None:
         plan = plan_of(key, scenario)

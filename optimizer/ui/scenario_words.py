@@ -7,11 +7,11 @@ from fractions import Fraction
 from typing import Any
 
 import pandas as pd
-import streamlit as st
 
 from optimizer.errors import RembugError
 from optimizer.files.policies import load_policy
 from optimizer.record.policy import Policy
+from optimizer.ui.choose import choose
 from optimizer.ui.words import lang, local, number, percent, rupiah, t
 from optimizer.words import say
 
@@ -116,13 +116,4 @@ def policy_words(policy: str) -> str:
 def pick_measure(key: str, default: str) -> str:
     """Which measure is looked at."""
     names = {m: measure_name(m) for m in MEASURE_KINDS}
-    measures = list(MEASURE_KINDS)
-    chosen = st.selectbox(
-        t("scn.which_measure"),
-        measures,
-        index=measures.index(default),
-        format_func=lambda m: names.get(m, str(m)),
-        key=key,
-        persist_state="session",
-    )
-    return chosen if chosen in MEASURE_KINDS else default
+    return choose(t("scn.which_measure"), names, key, first=default)

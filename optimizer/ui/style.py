@@ -88,8 +88,8 @@ CSS = """
 .rb-mend{font-weight:600}
 .rb-checks details{font-size:.86rem;opacity:.85}
 .rb-checks summary{cursor:pointer;width:fit-content}
-.stApp:has(.st-key-check_page) .st-key-skenario,
-.stApp:has(.st-key-data_page) .st-key-skenario{display:none}
+.stApp:has(.st-key-check_page) [class*="st-key-skenario-"],
+.stApp:has(.st-key-data_page) [class*="st-key-skenario-"]{display:none}
 .rb-findings.rb-scroll{max-height:22rem;overflow:auto}
 .st-key-check_page,.st-key-data_page,.stApp:has(.st-key-check_page) .st-key-top,
 .stApp:has(.st-key-data_page) .st-key-top{max-width:66rem;margin:0 auto}

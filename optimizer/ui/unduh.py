@@ -21,6 +21,7 @@ from optimizer.tables.to_csv import to_csv, write_csv
 from optimizer.tables.to_xlsx import to_xlsx
 from optimizer.ui import frame
 from optimizer.ui.archive import archive
+from optimizer.ui.choose import choose
 from optimizer.ui.download import CSV, JSON, XLSX, ZIP, offer
 from optimizer.ui.errors import show_error
 from optimizer.ui.reports import report_of
@@ -48,16 +49,7 @@ def show() -> None:
     frame.head(t("take.title"), open_.current)
     frame.simulation_mark(open_)
     names = {";": t("take.semicolon"), ",": t("take.comma")}
-    separator = st.segmented_control(
-        t("take.separator"),
-        SEPARATORS,
-        default=SEPARATORS[0],
-        required=True,
-        format_func=lambda mark: names.get(mark, str(mark)),
-        key="pemisah",
-        persist_state="session",
-    )
-    mark = separator if separator in SEPARATORS else SEPARATORS[0]
+    mark = choose(t("take.separator"), names, "pemisah", how="switch")
     _recorded(open_, mark)
     plan = None
     try:

@@ -13,7 +13,7 @@ from test_journeys import fits, settled, taken
 import optimizer as ob
 from optimizer.words import say
 
-CHIP = ".st-key-scn_chosen button"
+CHIP = "[class*=st-key-scn_chosen-] button"
 
 
 def build(page, lang: str) -> None:
@@ -39,7 +39,9 @@ def build(page, lang: str) -> None:
 
 def sweep(page, lang: str) -> None:
     """Vary the pagu and see where proposals enter and leave."""
-    view = page.locator(".st-key-scn_view").get_by_text(say("ui.scn.view.sweep", lang), exact=True)
+    view = page.locator("[class*=st-key-scn_view-]").get_by_text(
+        say("ui.scn.view.sweep", lang), exact=True
+    )
     view.click()
     go = page.locator("[class*='st-key-go_sweep'] button")
     go.wait_for()
