@@ -11,7 +11,7 @@ import pytest
 
 HOUSE = Path(__file__).parents[1] / "optimizer"
 
-GROUND = "words tables money territory errors versions remember palette shipped"
+GROUND = "nearest words tables money territory errors versions remember palette shipped"
 ENGINE = f"{GROUND} record files formulation rules solving"
 ASKED = f"{ENGINE} plan planning explain practice equity measures"
 SHOWN = "checking compare compare_tables diffs elections sheets sides whatif"
@@ -19,6 +19,7 @@ SHOWN = "checking compare compare_tables diffs elections sheets sides whatif"
 # What a room may import besides itself. Higher rooms stand further down.
 MAY = {
     "words": "",
+    "nearest": "",
     "versions": "",
     "remember": "",
     "palette": "",

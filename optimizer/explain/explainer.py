@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from fractions import Fraction
 from functools import cached_property
 
@@ -15,6 +14,7 @@ from optimizer.explain.margins import Margins
 from optimizer.explain.moves import Move, Moves, in_list_order, volume_at
 from optimizer.explain.votes import Electorate
 from optimizer.formulation.problem import Kind
+from optimizer.nearest import nearest
 from optimizer.plan import Plan
 from optimizer.record.proposals import Proposal, Status
 from optimizer.record.scenario import PRIORITIES, Pin
@@ -53,8 +53,7 @@ class Explainer:
         """
         by_id = self.plan.scenario.dataset.by_id
         if id_ not in by_id:
-            near = get_close_matches(id_, by_id, n=1, cutoff=0.0)
-            raise ScenarioError("unknown_proposal", id=id_, near=near[0] if near else "-")
+            raise ScenarioError("unknown_proposal", id=id_, near=nearest(id_, by_id) or "-")
         if id_ not in self._cards:
             self._cards[id_] = self._make(by_id[id_])
         return self._cards[id_]

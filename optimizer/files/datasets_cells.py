@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -21,6 +20,7 @@ from optimizer.files.schema import (
     heading,
 )
 from optimizer.money import parse_number, parse_rupiah
+from optimizer.nearest import nearest
 from optimizer.territory import normal_number
 
 __all__ = ["Line", "Raw", "Report", "raw_from_grid", "raw_from_rows", "read_lines"]
@@ -77,9 +77,7 @@ class Report:
             if self._comparisons < len(known):
                 return ""
             self._comparisons -= len(known)
-            folded = {k.casefold(): k for k in sorted(known, reverse=True)}
-            found = difflib.get_close_matches(text.casefold()[:100], list(folded), n=1, cutoff=0.6)
-            self._near[topic, text] = folded[found[0]] if found else ""
+            self._near[topic, text] = nearest(text, known, 0.6)
         return self._near[topic, text]
 
 

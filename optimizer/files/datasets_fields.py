@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from difflib import get_close_matches
 
 from optimizer.errors import Finding
+from optimizer.nearest import nearest
 from optimizer.record.policy import Policy
 
 __all__ = ["fields_judged"]
@@ -27,9 +27,9 @@ def fields_judged(findings: Iterable[Finding], policy: Policy) -> tuple[Finding,
 
 
 def _judged(finding: Finding, names: dict[str, str]) -> Finding:
-    near = get_close_matches(finding.place.value.casefold(), names, n=1)
+    near = nearest(finding.place.value, names, 0.6)
     known = ", ".join(dict.fromkeys(names.values()))
     if not near:
         return replace(finding, code="dataset_field_not_here", data={"known": known})
-    data = {"known": known, "near": names[near[0]]}
+    data = {"known": known, "near": names[near]}
     return replace(finding, code="dataset_field_not_here_near", data=data)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -12,6 +11,7 @@ from optimizer.files.policy_faults import MenuText, PolicyText, contradiction
 from optimizer.files.policy_file import MenuFile, PolicyFile
 from optimizer.files.shaped import shaped
 from optimizer.files.yamls import is_there, read_located, read_yaml
+from optimizer.nearest import nearest
 from optimizer.record.kinds import ItemRule
 from optimizer.record.policy import Policy
 from optimizer.shipped import DATA
@@ -55,8 +55,8 @@ def _file(which: str | Path, folder: Path) -> Path:
         return folder / which
     index = _index(DATA / "policies")
     if which not in index:
-        near = difflib.get_close_matches(which, index, n=1, cutoff=0.0) or sorted(index)
-        raise PolicyError("policy_unknown", name=which, near=near[0], known=", ".join(index))
+        near = nearest(which, index)
+        raise PolicyError("policy_unknown", name=which, near=near, known=", ".join(index))
     return index[which]
 
 
@@ -101,9 +101,9 @@ def _menu_file(name: str, policy: Path) -> Path:
     found = next((p for p in places if is_there(p) and p != policy), None)
     if found is None:
         known = sorted(p.stem for p in (DATA / "menus").glob("*.yaml"))
-        near = difflib.get_close_matches(name, known, n=1, cutoff=0.0)
+        near = nearest(name, known)
         raise PolicyError(
-            "menu_unknown", path=policy.name, name=name, near=near[0], known=", ".join(known)
+            "menu_unknown", path=policy.name, name=name, near=near, known=", ".join(known)
         )
     return found
 

@@ -5,7 +5,6 @@ Pure functions from text to meaning; what cannot be read with certainty is said,
 
 from __future__ import annotations
 
-import difflib
 import re
 from dataclasses import dataclass
 from fractions import Fraction
@@ -13,6 +12,7 @@ from fractions import Fraction
 from optimizer.errors import RembugError
 from optimizer.files.grid import Value
 from optimizer.money import parse_number
+from optimizer.nearest import nearest
 from optimizer.record.proposals import normal_text
 from optimizer.remember import remembered
 from optimizer.territory import normal_number
@@ -196,8 +196,8 @@ def field_of(text: str) -> str:
 def suggest_field(text: str) -> str:
     """The known spelling nearest to a misspelt field; empty where none is near."""
     plain = normal_text(_NUMBERING.sub("", text)).removeprefix("bidang ")
-    near = difflib.get_close_matches(plain, list(_FIELD_OF), n=1, cutoff=0.7)
-    return FIELDS[_FIELD_OF[near[0]]][0] if near else ""
+    near = nearest(plain, _FIELD_OF, 0.7)
+    return FIELDS[_FIELD_OF[near]][0] if near else ""
 
 
 @remembered

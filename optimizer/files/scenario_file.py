@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
@@ -19,6 +18,7 @@ from pydantic import (
 )
 
 from optimizer.errors import ScenarioError
+from optimizer.nearest import nearest
 from optimizer.record.meetings import Counting
 from optimizer.record.scenario import STAGES, Stage
 
@@ -126,8 +126,8 @@ def read_stage(spec: str | dict[str, Any], file: str) -> Stage:
     """
     name, options = _named(spec, file)
     if name not in STAGES:
-        near = difflib.get_close_matches(name, STAGES, n=1, cutoff=0.0)
-        raise ScenarioError("unknown_stage", name=name, near=near[0], known=", ".join(STAGES))
+        near = nearest(name, STAGES)
+        raise ScenarioError("unknown_stage", name=name, near=near, known=", ".join(STAGES))
     for option in options:
         if option not in _OPTIONS:
             raise ScenarioError(
@@ -180,8 +180,8 @@ def _problem(error: dict[str, Any]) -> str:
     where = ".".join(str(part) for part in error["loc"])
     kind = error["type"]
     if kind == "extra_forbidden":
-        near = difflib.get_close_matches(where, ScenarioFile.model_fields, n=1, cutoff=0.5)
-        return f'"{where}"?' + (f" → {near[0]}" if near else "")
+        near = nearest(where, ScenarioFile.model_fields, 0.5)
+        return f'"{where}"?' + (f" → {near}" if near else "")
     if kind == "missing":
         return f"{where}: …?"
     if kind not in _EXPECTED:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -17,6 +16,7 @@ from optimizer.files.policies import load_policy, refuse_contradictions
 from optimizer.files.scenario_file import read_keys, read_stage
 from optimizer.files.yamls import is_there, read_yaml
 from optimizer.money import parse_share
+from optimizer.nearest import nearest
 from optimizer.record.dataset import Dataset
 from optimizer.record.policy import Policy
 from optimizer.record.scenario import (
@@ -208,8 +208,8 @@ def _found(name: str, folder: Path) -> Path:
         if is_there(path) and path.is_file():
             return path
     known = sorted(p.stem for p in SCENARIOS.glob("*.yaml"))
-    near = difflib.get_close_matches(Path(name).stem, known, n=1, cutoff=0.0)
-    raise ScenarioError("scenario_missing", path=name, near=near[0] if near else "-")
+    near = nearest(Path(name).stem, known) or "-"
+    raise ScenarioError("scenario_missing", path=name, near=near)
 
 
 def _policy(name: str, file: Path) -> Policy:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from difflib import get_close_matches
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from optimizer.errors import Finding, InputRefused, Place, Severity
 from optimizer.files.yamls import Yaml
+from optimizer.nearest import nearest
 
 __all__ = ["shaped", "unknown"]
 
@@ -80,9 +80,8 @@ def _place(file: Yaml, name: str, path: Sequence[str | int], value: object = "")
 
 def unknown(code: str, place: Place, known: Collection[str], **data: object) -> Finding:
     """A name that nobody knows: ``<code>_near`` where a known one comes near, and all of them."""
-    folded = {name.casefold(): name for name in known}
-    near = get_close_matches(place.value.casefold(), folded, n=1, cutoff=0.55)
-    meant = {"near": folded[near[0]]} if near else {}
+    near = nearest(place.value, known, 0.55)
+    meant = {"near": near} if near else {}
     told = {"known": ", ".join(known), **meant, **data}
     return Finding(f"{code}_near" if "near" in told else code, Severity.ERROR, place, told)
 

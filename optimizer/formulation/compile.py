@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from fractions import Fraction
 
 import networkx as nx
@@ -39,6 +38,7 @@ from optimizer.formulation.support import (
     support_of,
 )
 from optimizer.money import share_ceil, split
+from optimizer.nearest import nearest
 from optimizer.record.dataset import Dataset
 from optimizer.record.meetings import SCALE
 from optimizer.record.policy import Account, Policy
@@ -324,8 +324,8 @@ def _refuse_unknown_pins(scenario: Scenario, work: _Compiler) -> None:
         if pin.proposal in scenario.dataset.by_id and pin.proposal not in work.item_index:
             raise ScenarioError("pin_excluded", id=pin.proposal)
         if pin.proposal not in work.item_index:
-            near = get_close_matches(pin.proposal, work.item_index, n=1, cutoff=0.0)
-            raise ScenarioError("unknown_proposal", id=pin.proposal, near=near[0] if near else "-")
+            near = nearest(pin.proposal, work.item_index) or "-"
+            raise ScenarioError("unknown_proposal", id=pin.proposal, near=near)
 
 
 def _refuse_mixed_levels(scenario: Scenario, support: Mapping[str, Fraction]) -> None:

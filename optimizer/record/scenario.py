@@ -6,7 +6,6 @@ path (:func:`override`): that is how what-if, sweeps and the sliders work.
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import json
 from collections.abc import Callable, Mapping
@@ -18,6 +17,7 @@ from typing import Any
 
 from optimizer.errors import ScenarioError
 from optimizer.money import parse_share, share_ceil
+from optimizer.nearest import nearest
 from optimizer.record.dataset import Dataset
 from optimizer.record.meetings import Counting
 from optimizer.record.policy import Bound, Certainty, Policy, Source
@@ -214,8 +214,7 @@ _PROPOSAL_NUMBERS = ("unit_price", "own_funds", "volume", "least")
 
 
 def _unknown(path: str, known: list[str]) -> ScenarioError:
-    near = difflib.get_close_matches(path, known, n=1, cutoff=0.5)
-    return ScenarioError("unknown_path", path=path, near=near[0] if near else known[0])
+    return ScenarioError("unknown_path", path=path, near=nearest(path, known, 0.5) or known[0])
 
 
 def _out_of_range(path: str, value: Any, expected: str) -> ScenarioError:

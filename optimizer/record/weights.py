@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from enum import StrEnum
 from fractions import Fraction
 
 from optimizer.errors import ScenarioError
+from optimizer.nearest import nearest
 from optimizer.record.meetings import borda, unit_support
 from optimizer.record.proposals import Proposal
 from optimizer.record.scenario import EVERYWHERE, Scenario
@@ -143,8 +143,7 @@ def _by_hand(scenario: Scenario) -> dict[str, dict[str, Fraction]]:
     found: dict[str, dict[str, Fraction]] = {}
     for place, weights in scenario.weights.items():
         if place != EVERYWHERE and place not in units:
-            near = get_close_matches(place, units, n=1, cutoff=0.0)
-            raise ScenarioError("weight_unit", unit=place, near=near[0] if near else "-")
+            raise ScenarioError("weight_unit", unit=place, near=nearest(place, units) or "-")
         if not any(weights.values()):
             raise ScenarioError("weights_zero", unit=place or "*")
         found[place] = {_field(scenario, name): weight for name, weight in weights.items()}
@@ -159,5 +158,5 @@ def _field(scenario: Scenario, name: str) -> str:
     top = policy.top[name].id if name in policy.by_id else ""
     if top in fields:
         return top
-    near = get_close_matches(name, fields, n=1, cutoff=0.0)
-    raise ScenarioError("weight_field", field=name, policy=policy.id, near=near[0] if near else "-")
+    near = nearest(name, fields) or "-"
+    raise ScenarioError("weight_field", field=name, policy=policy.id, near=near)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from fractions import Fraction
 
 import numpy as np
@@ -20,6 +19,7 @@ from optimizer.formulation.fields import FieldModel, FieldQuestion, Phi
 from optimizer.formulation.problem import Problem, Tree, UnitRoom
 from optimizer.formulation.program import MILLION
 from optimizer.money import format_number, format_rupiah
+from optimizer.nearest import nearest
 from optimizer.solving.field_rounding import Money, round_to_step
 from optimizer.solving.fields import allocate_arrays, whole_weights
 from optimizer.solving.outcome import Clock, Outcome, run
@@ -117,8 +117,7 @@ def field_question(
     """
     rooms = {room.id: room for room in problem.units}
     if unit not in rooms:
-        near = get_close_matches(unit, rooms, n=1, cutoff=0.0)
-        raise ScenarioError("unknown_field_unit", unit=unit, near=near[0] if near else "-")
+        raise ScenarioError("unknown_field_unit", unit=unit, near=nearest(unit, rooms) or "-")
     tree = problem.tree
     tops = {tree.ids[node]: node for node in tree.children[-1]}
     leaves = {tree.ids[node]: node for node in tree.leaves}

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from fractions import Fraction
 
 import pandas as pd
 
 from optimizer.errors import ScenarioError
+from optimizer.nearest import nearest
 from optimizer.record.policy import Account, Bound
 from optimizer.record.scenario import Scenario
 from optimizer.solving.dispatch import Progress
@@ -107,7 +107,7 @@ def tornado(
         ``unknown_measure`` with the nearest one, ``unknown_path``.
     """
     if measure is not None and measure not in MEASURES:
-        near = get_close_matches(measure, MEASURES, n=1, cutoff=0.0)[0]
+        near = nearest(measure, MEASURES)
         raise ScenarioError("unknown_measure", name=measure, near=near, known=", ".join(MEASURES))
     levers = default_levers(scenario) if levers is None else tuple(levers)
     for lever in levers:
