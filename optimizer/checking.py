@@ -26,13 +26,16 @@ from optimizer.record.kinds import Quantity, kinds_limited_in
 from optimizer.record.policy import Policy
 from optimizer.record.scenario import Scenario
 from optimizer.rules import (
+    WORST_FIRST,
     Check,
     Listed,
     RuleStatus,
+    Standing,
     as_recorded,
     check_ledger,
     check_rules,
     list_checks,
+    standings,
 )
 from optimizer.rules.ledger import Ledger
 from optimizer.territory import naturally
@@ -49,7 +52,6 @@ _COUNTING = kinds_limited_in(Quantity.VOLUME, Quantity.UNIT_PRICE)
 _COUNT_RULES = _COUNTING | {"price"}
 _AMOUNT_RULES = kinds_limited_in(Quantity.RUPIAH, Quantity.UNIT_PRICE) | {"bound", "price"}
 _PROBLEMS = frozenset({RuleStatus.FINDING, RuleStatus.BREACH})
-_ORDER = (RuleStatus.BREACH, RuleStatus.FINDING, RuleStatus.UNKNOWN, RuleStatus.PASS)
 
 
 class Origin(StrEnum):
@@ -140,14 +142,14 @@ class Report:
         for check in self.checks:
             places.setdefault(check.place, []).append(check)
         return {
-            place: tuple(sorted(found, key=lambda c: _ORDER.index(c.status)))
+            place: tuple(sorted(found, key=lambda c: WORST_FIRST.index(c.status)))
             for place, found in places.items()
         }
 
     def status(self, place: str) -> RuleStatus:
         """The worst status of a place; what cannot be checked counts as neither good nor bad."""
         known = {c.status for c in self.by_place.get(place, ())} - {RuleStatus.UNKNOWN}
-        return next((s for s in _ORDER if s in known), RuleStatus.PASS)
+        return next((s for s in WORST_FIRST if s in known), RuleStatus.PASS)
 
     def units(self, status: RuleStatus) -> tuple[str, ...]:
         """Budget units whose worst status this is."""
@@ -173,9 +175,13 @@ class Report:
     @cached_property
     def idle(self) -> Mapping[str, int]:
         """Rupiah of each unit without an activity."""
-        ledger = self.opened.ledger
         units = self.opened.dataset.territory.units
-        return {u.id: max(0, u.budget - ledger.programmed(u.id)) for u in units}
+        return {u.id: self.opened.ledger.idle(u.id) for u in units}
+
+    @cached_property
+    def standings(self) -> Mapping[str, Mapping[str, Standing]]:
+        """How every account of every unit stands, by unit and account id."""
+        return standings(self.opened.ledger, self.checks)
 
     @property
     def clean(self) -> bool:

@@ -19,7 +19,8 @@ from optimizer.record.meetings import SCALE
 from optimizer.record.policy import Account
 from optimizer.record.proposals import Proposal, Status
 from optimizer.record.scenario import PRIORITIES, Scenario
-from optimizer.rules import Check, Listed
+from optimizer.rules import Check, Listed, Standing, standings
+from optimizer.rules.ledger import Ledger
 from optimizer.solving.outcome import Answer, Outcome, Proof
 from optimizer.versions import PLAN_SCHEMA, solver_versions
 
@@ -126,6 +127,16 @@ class Plan:
         level = self.answer.levels.get(item, 0)
         payers = self.problem.items[item].payers
         return {self.problem.units[u].id: amount.at(level) for u, amount in payers}
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """The judge's books of the plan."""
+        return Ledger(self.scenario.dataset, self.scenario.policy, self.listed)
+
+    @cached_property
+    def standings(self) -> Mapping[str, Mapping[str, Standing]]:
+        """How every account of every unit stands, by unit and account id."""
+        return standings(self.ledger, self.checks)
 
     @cached_property
     def _items(self) -> Mapping[str, int]:

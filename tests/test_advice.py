@@ -1,4 +1,4 @@
-"""Headroom, cut lists and RW synchronisation: advice that obeys the rules it is about."""
+"""Growth, cut lists and RW synchronisation: advice that obeys the rules it is about."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from recap_corpus import CSV, Line, layout, lines, to_file
+from recap_corpus import CSV, layout, lines, to_file
 
-from optimizer.advice import cut_list, headroom, new_budgets, overlaps, own_decision
+from optimizer.advice import cut_list, growths, new_budgets, overlaps, own_decision
 from optimizer.checking import Opened, Origin, open_source, policy_for
 from optimizer.files.recap import read_recap
 from optimizer.files.recap_dataset import dataset_from_recap
@@ -39,34 +39,11 @@ def grown(source, growth):
     return dataset, replace(source.recorded, volumes=volumes)
 
 
-def test_room_is_the_least_over_account_parents_and_pagu():
-    source = opened([line for line in lines(5) if line.description != "Alat olahraga prestasi"])
-    head = headroom(source.ledger, "Contoh 01/01/01")
-    rooms = {r.account.id: r for r in head.rooms}
-    assert rooms["infrastruktur/rt"].room == 0  # 10 of 10 million
-    assert rooms["kepemudaan"].room == 10_000_000 and rooms["kepemudaan"].programmed == 0
-    assert rooms["kesehatan"].room == min(40_000_000 - rooms["kesehatan"].programmed, head.idle)
-    assert head.idle == 100_000_000 - head.programmed
-
-
-def test_money_that_a_minimum_needs_is_no_room_elsewhere():
-    short = [replace(x, volume=48, cost=9_600_000) if "Paving" in x.description else x
-             for x in lines(5)]  # fmt: skip
-    fill = Line("01", "01", "kesehatan", "Alat kesehatan posyandu", 1, "paket", 0, 30_000_000)
-    rest = [x for x in short if x.field not in {"ekonomi"}]
-    source = opened([*rest, fill])
-    head = headroom(source.ledger, "Contoh 01/01/01")
-    rooms = {r.account.id: r.room for r in head.rooms}
-    assert rooms["infrastruktur/rt"] == 400_000
-    assert rooms["ekonomi"] == head.idle - 400_000
-
-
 def test_what_could_grow_keeps_every_maximum():
     short = [replace(x, volume=47, cost=9_400_000) if "Paving" in x.description else x
              for x in lines(5)]  # fmt: skip
     source = opened(short)
-    head = headroom(source.ledger, "Contoh 01/01/01")
-    (growth,) = head.growth
+    (growth,) = growths(source.ledger, "Contoh 01/01/01")
     assert (growth.kind, growth.volume, growth.amount) == ("extend", 3, 600_000)
     dataset, listed = grown(source, growth)
     after = check_rules(dataset, source.policy, listed)
@@ -78,8 +55,8 @@ def test_left_out_items_come_back_as_far_as_they_fit():
     sport = next(p for p in source.dataset.proposals if "olahraga" in p.title)
     volumes = {k: v for k, v in source.recorded.volumes.items() if k != sport.id}
     ledger = Ledger(source.dataset, source.policy, replace(source.recorded, volumes=volumes))
-    growth = headroom(ledger, sport.owner).growth
-    assert [(g.kind, g.proposal.id, g.amount) for g in growth] == [
+    found = growths(ledger, sport.owner)
+    assert [(g.kind, g.proposal.id, g.amount) for g in found] == [
         ("bring_in", sport.id, sport.full_cost)
     ]
 

@@ -68,6 +68,29 @@ def test_only_a_field_that_the_policy_lacks_is_named(scenario: Scenario) -> None
     assert "Keamanan Lingkungan" in found.message("id")
 
 
+@pytest.mark.parametrize("field", ["keamanan", "Keamanan Lingkungan", "UMKM", "Modal usaha"])
+def test_a_letter_lifts_a_minimum_of_the_field_that_it_names(tmp_path: Path, field: str) -> None:
+    """For solver and judge alike; a letter about a field also covers the accounts inside it."""
+    least = '{share: 0.3, waivable: true, letter: E, source: x, article: "-", certainty: news}'
+    policy = POLICY.replace("max: {share: 0.4", f"min: {least}\n    max: {{share: 0.4")
+    policy = policy.replace("en: Capital}", f"en: Capital}}\n        min: {least}")
+    (tmp_path / "kota-x.yaml").write_text(policy)
+    (tmp_path / "dataset.yaml").write_text("name: uji\n")
+    (tmp_path / "wilayah.csv").write_text("kelurahan;rw;rt\nA;1;\nA;2;\n")
+    (tmp_path / "usulan.csv").write_text(
+        "id;tingkat;kelurahan;rw;kegiatan;bidang;harga_satuan;volume;status;alasan\n"
+        f"L-1;RW;A;1;tidak ada;{field};;;tidak diajukan;Lampiran E\n"
+    )
+    (tmp_path / "skenario.yaml").write_text("dataset: .\npolicy: kota-x.yaml\n")
+    plan = ob.optimize(ob.load_scenario(tmp_path / "skenario.yaml"))
+    named = "keamanan" if "eamanan" in field else "umkm/modal"
+    for id_ in ("keamanan", "umkm/modal"):
+        lifted, not_lifted = (accounts[id_] for accounts in plan.standings.values())
+        assert (not_lifted.state, not_lifted.reserved) == ("below", 30_000_000)
+        expected = ("letter", 0) if id_ == named else ("below", 30_000_000)
+        assert (lifted.state, lifted.reserved) == expected
+
+
 def test_words_in_one_language_are_enough(tmp_path: Path) -> None:
     text = POLICY.replace("{id: Keamanan Lingkungan, en: Safety}", "Keamanan Lingkungan")
     (tmp_path / "kota-x.yaml").write_text(

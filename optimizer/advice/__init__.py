@@ -6,17 +6,16 @@ books (:class:`~optimizer.rules.ledger.Ledger`), so a list and a plan are advise
 
 from optimizer.advice.alike import Overlap, overlaps
 from optimizer.advice.cuts import Cut, CutList, cut_list, new_budgets
-from optimizer.advice.room import Growth, Headroom, Room, headroom, own_decision
+from optimizer.advice.fixed import own_decision
+from optimizer.advice.growth import Growth, growths
 
 __all__ = [
     "Cut",
     "CutList",
     "Growth",
-    "Headroom",
     "Overlap",
-    "Room",
     "cut_list",
-    "headroom",
+    "growths",
     "new_budgets",
     "overlaps",
     "own_decision",

@@ -10,7 +10,6 @@ from fractions import Fraction
 
 from optimizer.files.datasets_cells import MAX_AMOUNT, Line, Report
 from optimizer.files.datasets_places import Places
-from optimizer.files.schema import FIELDS
 from optimizer.money import format_number, format_rupiah
 from optimizer.record.proposals import Proposal, Status
 from optimizer.territory import full_place, natural_key
@@ -249,7 +248,10 @@ def _ranks_twice(pairs: _Pairs, report: Report) -> None:
 def _letter(
     line: Line, proposal: Proposal, places: Places, report: Report
 ) -> tuple[str, str, str] | None:
-    """A recorded letter: a proposal not made, whose reason names Lampiran D or E."""
+    """A recorded letter: a proposal not made, whose reason names Lampiran D or E.
+
+    Letter E is about the field of its row, whatever a policy calls it, letter D about the activity.
+    """
     found = _LETTER.search(proposal.reason)
     if proposal.status is not Status.EXCLUDED or found is None:
         return None
@@ -257,8 +259,8 @@ def _letter(
         report.warning("letter_not_unit", line.at("alasan"), place=full_place(proposal.owner))
         return None
     letter = found[1].upper()
-    about_field = letter == "E" and proposal.field in FIELDS
-    return proposal.owner, letter, proposal.field if about_field else proposal.activity
+    about = (proposal.field or proposal.activity) if letter == "E" else proposal.activity
+    return proposal.owner, letter, about
 
 
 # --- who pays ---------------------------------------------------------------------------

@@ -39,8 +39,8 @@ class Letters:
 
     def lower(self, unit: Unit, account: Account) -> int:
         """Rupiah that an account asks of a unit from below, once its letters are counted."""
-        field = self._policy.top[account.id]
-        subjects = {account.id, *account.name.values(), field.id, *field.name.values()}
+        above = self._policy.and_above(account)
+        subjects = {s for a in above for s in (a.id, *a.name.values())}
         return max(
             (
                 bound.lower(unit.budget)

@@ -6,17 +6,30 @@ numbers. The same checker runs on a list that people made.
 """
 
 from optimizer.rules.every import check_ledger, check_rules
-from optimizer.rules.findings import Check, Listed, Remedy, RuleStatus, Side
+from optimizer.rules.findings import (
+    WORST_FIRST,
+    Check,
+    Listed,
+    Remedy,
+    RuleStatus,
+    Side,
+    State,
+    worst,
+)
 from optimizer.rules.joint import as_recorded, recorded_share
 from optimizer.rules.lists import list_checks
+from optimizer.rules.standing import Standing, standings
 from optimizer.rules.verify import check_fields, check_plan
 
 __all__ = [
+    "WORST_FIRST",
     "Check",
     "Listed",
     "Remedy",
     "RuleStatus",
     "Side",
+    "Standing",
+    "State",
     "as_recorded",
     "check_fields",
     "check_ledger",
@@ -24,4 +37,6 @@ __all__ = [
     "check_rules",
     "list_checks",
     "recorded_share",
+    "standings",
+    "worst",
 ]

@@ -63,9 +63,9 @@ def unknown_bounds(ledger: Ledger) -> Iterator[Check]:
 def _bound_check(ledger: Ledger, unit: str, account: Account, bound: Bound) -> Check:
     budget = ledger.dataset.territory.by_id[unit].budget
     programmed = ledger.programmed(unit, account)
-    total = programmed + ledger.reserved(unit, account)
+    held = programmed + ledger.reserved(unit, account)
     upper, lower = bound.upper(budget), bound.lower(budget)
-    over = max(0, total - upper) if upper is not None else 0
+    over = max(0, held - upper) if upper is not None else 0
     short = max(0, lower - programmed)
     status, letter, rounding = RuleStatus.PASS, "", False
     remedy: Remedy | None = None
@@ -95,7 +95,7 @@ def _bound_check(ledger: Ledger, unit: str, account: Account, bound: Bound) -> C
         letter=letter,
         rounding=rounding,
         limit=lower if below or upper is None else upper,
-        total=programmed if below else total,
+        total=held if over else programmed,
         origin=bound.origin,
         remedy=remedy,
         label=account.name,

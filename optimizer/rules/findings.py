@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
@@ -12,7 +12,16 @@ from optimizer.money import format_number, format_rupiah
 from optimizer.record.policy import Source
 from optimizer.words import has, say
 
-__all__ = ["BOUND_SIDES", "Check", "Listed", "Remedy", "RuleStatus", "Side"]
+__all__ = [
+    "WORST_FIRST",
+    "Check",
+    "Listed",
+    "Remedy",
+    "RuleStatus",
+    "Side",
+    "State",
+    "worst",
+]
 
 
 class RuleStatus(StrEnum):
@@ -22,6 +31,9 @@ class RuleStatus(StrEnum):
     FINDING = "finding"
     BREACH = "breach"
     UNKNOWN = "unknown"
+
+
+WORST_FIRST = (RuleStatus.BREACH, RuleStatus.FINDING, RuleStatus.UNKNOWN, RuleStatus.PASS)
 
 
 class Side(StrEnum):
@@ -50,7 +62,29 @@ class Side(StrEnum):
     ORDER = "order"
 
 
-BOUND_SIDES = frozenset({Side.MIN, Side.MAX, Side.EXACT})
+_BOUND_SIDES = frozenset({Side.MIN, Side.MAX, Side.EXACT})
+
+
+class State(StrEnum):
+    """How an account stands against a bound, gravest first; in words ``standing.<state>``."""
+
+    OVER = "over"
+    BELOW = "below"
+    UNKNOWN = "unknown"
+    ROUNDING = "rounding"
+    LETTER = "letter"
+    REACHED = "reached"
+    ROOM = "room"
+    ENOUGH = "enough"
+    EMPTY = "empty"
+    FREE = "free"
+
+
+_OPEN = {
+    RuleStatus.BREACH: State.OVER,
+    RuleStatus.FINDING: State.BELOW,
+    RuleStatus.UNKNOWN: State.UNKNOWN,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +173,8 @@ class Check:
     rounding : bool
         Short by less than the finest volume step of the activities in the list: a note.
     limit, total : int
-        What the rule allows or asks, and what is there.
+        What the rule allows or asks, and what is there: rupiah of activities, and where a bound
+        is broken what is held for a minimum too.
     about : tuple of str
         Proposals concerned.
     label : Mapping
@@ -173,7 +208,21 @@ class Check:
     @property
     def bounds(self) -> bool:
         """Whether it judges an account's money against a bound."""
-        return self.side in BOUND_SIDES
+        return self.side in _BOUND_SIDES
+
+    @property
+    def state(self) -> State:
+        """How the account stands against this bound alone."""
+        if self.status in _OPEN:
+            return _OPEN[self.status]
+        if self.rounding:
+            return State.ROUNDING
+        if self.letter:
+            return State.LETTER
+        if self.side is Side.MIN:
+            return State.ENOUGH
+        full = self.side is Side.EXACT or self.total == self.limit
+        return State.REACHED if full else State.ROOM
 
     @property
     def rule(self) -> str:
@@ -230,3 +279,8 @@ class Check:
         if self.letter:
             parts.append(say("remedy.letter", lang, letter=self.letter))
         return say("remedy.or", lang).join(parts)
+
+
+def worst(checks: Iterable[Check]) -> Check | None:
+    """The check that decides how a place or account stands; the first of several alike."""
+    return min(checks, key=lambda check: WORST_FIRST.index(check.status), default=None)

@@ -153,6 +153,10 @@ class Ledger:
         """Rupiah of a unit that are only held for a minimum, in an account or in all."""
         return _total(self._reserved.get(unit, {}), account)
 
+    def idle(self, unit: str) -> int:
+        """Rupiah of a unit without an activity; 0 where the pagu is exceeded."""
+        return max(0, self.dataset.territory.by_id[unit].budget - self.programmed(unit))
+
     def pool(self, kelurahan: str, account: Account) -> int:
         """Rupiah that the units of a kelurahan give to a pool."""
         units = self.dataset.territory.units_below(kelurahan)
@@ -197,11 +201,16 @@ class Ledger:
         """Whether a unit's letter allows it to stay below a minimum that may be waived."""
         return bound.waivable and self.letter_for_account(unit, bound.letter, account)
 
+    def lower(self, unit: str, account: Account) -> int:
+        """Rupiah that an account's own bounds ask of a unit from below, letters counted."""
+        budget = self.dataset.territory.by_id[unit].budget
+        asked = (b.lower(budget) for b in account.bounds if not self.waived(unit, account, b))
+        return max(asked, default=0)
+
     def letter_for_account(self, unit: str, letter: str, account: Account) -> bool:
-        """Whether a unit's letter about an account or the field above it is recorded."""
-        field = self.policy.top[account.id]
-        subjects = (account.id, *account.name.values(), field.id, *field.name.values())
-        return self.letter_for(unit, letter, subjects)
+        """Whether a unit's letter about an account or one above it is recorded."""
+        above = self.policy.and_above(account)
+        return self.letter_for(unit, letter, (s for a in above for s in (a.id, *a.name.values())))
 
 
 def _total(book: Mapping[str, int], account: Account | None) -> int:

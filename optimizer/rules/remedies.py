@@ -10,6 +10,7 @@ from optimizer.record.policy import Account
 from optimizer.record.proposals import Proposal, Status
 from optimizer.rules.findings import Remedy
 from optimizer.rules.ledger import Ledger
+from optimizer.rules.room import room
 
 __all__ = ["add_or_bring_in", "cheapest_step", "less_of"]
 
@@ -57,12 +58,7 @@ def _volume_off(proposal: Proposal, volume: Fraction, over: int) -> Fraction:
 
 def add_or_bring_in(ledger: Ledger, unit: str, account: Account, short: int) -> Remedy:
     """Fill an account: with the unit's own next proposal that fits, else with a new activity."""
-    budget = ledger.dataset.territory.by_id[unit].budget
-    top = min(account.upper(budget), ledger.policy.top[account.id].upper(budget))
-    free = min(
-        top - ledger.programmed(unit, account),
-        budget - ledger.programmed(unit),
-    )
+    free = room(ledger, unit, account)
     for proposal in ledger.concerning[unit]:
         if (
             proposal.owner == unit

@@ -103,14 +103,7 @@ class StageValues:
         short = 0
         for unit in ledger.dataset.territory.units:
             for account in ledger.policy.by_id.values():
-                lower = max(
-                    (
-                        b.lower(unit.budget)
-                        for b in account.bounds
-                        if not ledger.waived(unit.id, account, b)
-                    ),
-                    default=0,
-                )
+                lower = ledger.lower(unit.id, account)
                 short += max(0, lower - ledger.programmed(unit.id, account))
         return short
 

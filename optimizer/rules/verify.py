@@ -166,9 +166,9 @@ def _forced_money(ledger: Ledger) -> None:
 
 def _is_forced(ledger: Ledger, unit: str, leaf: Account) -> bool:
     """Whether one rupiah less in a leaf would leave a minimum short."""
-    budget = ledger.dataset.territory.by_id[unit].budget
     return any(
-        ledger.programmed(unit, account) + ledger.reserved(unit, account) <= account.lower(budget)
+        ledger.programmed(unit, account) + ledger.reserved(unit, account)
+        <= ledger.lower(unit, account)
         for account in ledger.policy.by_id.values()
         if any(leaf is below for below in account.walk())
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from optimizer.advice import CutList, cut_list, headroom, new_budgets, overlaps
+from optimizer.advice import CutList, cut_list, growths, new_budgets, overlaps
 from optimizer.money import format_number, format_rupiah, format_share
 from optimizer.sheets.check_sheet import growth_words
 from optimizer.sheets.context import Context, Nature
@@ -18,7 +18,7 @@ __all__ = ["cut_sheet", "idle_sheet", "overlap_sheet"]
 def idle_sheet(context: Context) -> Document:
     """What each RT has left by field and in all, largest first, and what could use it."""
     ledger = context.opened.ledger
-    rooms = [headroom(ledger, unit.id) for unit in context.units]
+    idle = {unit.id: ledger.idle(unit.id) for unit in context.units}
     accounts = [a for a in context.opened.policy.leaves if not a.pooled]
     columns = (
         Column("RT/RW", Kind.TEXT, 16),
@@ -27,18 +27,18 @@ def idle_sheet(context: Context) -> Document:
         Column(context.say("sheet.idle.growth"), Kind.LONG, 48),
     )
     rows: list[tuple[Cell, ...]] = []
-    for room in sorted(rooms, key=lambda r: -r.idle):
-        by_id = {r.account.id: r.room for r in room.rooms}
+    for unit in sorted(idle, key=lambda u: -idle[u]):
+        standing = context.report.standings[unit]
         rows.append(
             (
-                place_words(room.unit, context.lang),
-                room.idle,
-                *(by_id[a.id] for a in accounts),
-                "; ".join(growth_words(g, context.lang) for g in room.growth),
+                place_words(unit, context.lang),
+                idle[unit],
+                *(standing[a.id].room for a in accounts),
+                "; ".join(growth_words(g, context.lang) for g in growths(ledger, unit)),
             )
         )
     total: tuple[Cell, ...] = (
-        context.say("sheet.total"), sum(r.idle for r in rooms), *(None for _ in accounts), "",
+        context.say("sheet.total"), sum(idle.values()), *(None for _ in accounts), "",
     )  # fmt: skip
     title = context.say("sheet.idle.title")
     page = Page(

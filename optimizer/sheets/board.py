@@ -10,17 +10,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from optimizer.advice import headroom, own_decision
+from optimizer.advice import own_decision
 from optimizer.explain.reasons import Reasons
 from optimizer.money import format_number, format_rupiah
 from optimizer.palette import colour_of
 from optimizer.record.policy import Account
 from optimizer.record.proposals import Proposal
-from optimizer.rules import RuleStatus
 from optimizer.sheets.context import Context, Nature
-from optimizer.sheets.layout import Bar, Cell, Column, Document, Kind, Page, Status, Table
+from optimizer.sheets.layout import Bar, Cell, Column, Document, Kind, Page, Table
 from optimizer.sheets.official import volume_text
-from optimizer.sheets.words import bound_words, place_words, policy_words, status_words
+from optimizer.sheets.words import bound_words, place_words, policy_words, standing_cell
 
 __all__ = ["boards"]
 
@@ -37,7 +36,7 @@ def _page(context: Context, unit: str) -> Page:
     place = place_words(unit, context.lang)
     budget = ledger.dataset.territory.by_id[unit].budget
     pools = sum(ledger.programmed(unit, a) for a in context.opened.policy.pools)
-    idle = headroom(ledger, unit).idle
+    idle = ledger.idle(unit)
     return Page(
         name=place.replace(" / ", "-"),
         title=f"{place} · {context.where}",
@@ -77,12 +76,8 @@ def _fields(context: Context, unit: str, budget: int) -> Table:
 
 
 def _field_row(context: Context, unit: str, budget: int, account: Account) -> tuple[Cell, ...]:
-    amount = context.opened.ledger.programmed(unit, account)
-    checks = [
-        c for c in context.report.by_place.get(unit, ()) if c.bounds and c.account == account.id
-    ]
-    order = [RuleStatus.BREACH, RuleStatus.FINDING, RuleStatus.UNKNOWN, RuleStatus.PASS]
-    worst = min(checks, key=lambda c: order.index(c.status), default=None)
+    standing = context.report.standings[unit][account.id]
+    amount = standing.programmed
     limit = _limit(context, account, budget)
     return (
         account.name[context.lang],
@@ -93,7 +88,7 @@ def _field_row(context: Context, unit: str, budget: int, account: Account) -> tu
             hatched=account.pooled,
         ),
         _bounds(account, budget, context.lang),
-        Status(status_words(worst, context.lang, amount), worst.status.value) if worst else "",
+        standing_cell(standing, context.lang),
     )
 
 

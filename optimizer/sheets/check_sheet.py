@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from optimizer.advice import Growth, Headroom, headroom
+from optimizer.advice import Growth, growths
 from optimizer.files.recap_import import asides
 from optimizer.money import format_number, format_rupiah
 from optimizer.record.kinds import Quantity, kinds_limited_in
 from optimizer.record.policy import Account
-from optimizer.rules import Check, RuleStatus, Side
+from optimizer.rules import WORST_FIRST, Check, RuleStatus, Side, Standing
 from optimizer.sheets.context import Context, Nature
 from optimizer.sheets.layout import Cell, Column, Document, Kind, Page, Status, Table
 from optimizer.sheets.words import (
@@ -19,6 +19,7 @@ from optimizer.sheets.words import (
     difference_words,
     place_words,
     policy_words,
+    standing_cell,
     status_words,
 )
 from optimizer.territory import Unit
@@ -37,7 +38,6 @@ COLUMNS = (
     Column("Tindakan", Kind.LONG, 40),
     Column("Dasar", Kind.LONG, 46),
 )
-_ORDER = (RuleStatus.BREACH, RuleStatus.FINDING, RuleStatus.UNKNOWN, RuleStatus.PASS)
 _MONEY_CODES = kinds_limited_in(Quantity.RUPIAH, Quantity.UNIT_PRICE) | {
     "pagu",
     "pool",
@@ -78,7 +78,7 @@ def _summary(context: Context) -> Page:
     for unit in context.units:
         status = context.report.status(unit.id)
         checks = context.report.by_place.get(unit.id, ())
-        counts = [sum(c.status is s for c in checks) for s in _ORDER[:3]]
+        counts = [sum(c.status is s for c in checks) for s in WORST_FIRST[:3]]
         rows.append(
             (
                 place_words(unit.id, context.lang),
@@ -110,9 +110,7 @@ def _int(value: Cell) -> int:
 
 def _page(context: Context, place: str, name: str, rows: Sequence[tuple[Cell, ...]]) -> Page:
     budget = context.opened.dataset.territory.by_id.get(place)
-    notes: list[str] = []
-    if budget is not None:
-        notes = list(_advice_notes(context, headroom(context.opened.ledger, place)))
+    notes = list(_advice_notes(context, place)) if budget is not None else []
     return Page(
         name=name.replace(" / ", "-"),
         title=f"{context.say('sheet.check').upper()} · {name}",
@@ -122,10 +120,11 @@ def _page(context: Context, place: str, name: str, rows: Sequence[tuple[Cell, ..
     )
 
 
-def _advice_notes(context: Context, room: Headroom) -> Iterator[str]:
-    if room.idle:
-        yield context.say("sheet.idle", amount=format_rupiah(room.idle, context.lang))
-    for growth in room.growth:
+def _advice_notes(context: Context, unit: str) -> Iterator[str]:
+    ledger = context.opened.ledger
+    if idle := ledger.idle(unit):
+        yield context.say("sheet.idle", amount=format_rupiah(idle, context.lang))
+    for growth in growths(ledger, unit):
         yield growth_words(growth, context.lang)
 
 
@@ -151,9 +150,8 @@ def _unit_rows(context: Context, unit: Unit, *, everything: bool) -> Iterator[tu
     for check in checks:
         if check.side is Side.PAGU:
             yield _other_row(context, name, check, unit)
-    for account in context.opened.policy.by_id.values():
-        own = [c for c in checks if c.bounds and c.account == account.id]
-        yield _account_row(context, name, unit, account, own)
+    for standing in context.report.standings[unit.id].values():
+        yield _account_row(context, name, standing)
     for check in checks:
         if check.side is not Side.PAGU and not check.bounds and (everything or _open(check)):
             yield _other_row(context, name, check, unit)
@@ -163,23 +161,17 @@ def _open(check: Check) -> bool:
     return check.status is not RuleStatus.PASS
 
 
-def _account_row(
-    context: Context, name: str, unit: Unit, account: Account, checks: list[Check]
-) -> tuple[Cell, ...]:
-    amount = context.opened.ledger.programmed(unit.id, account)
-    worst = min(checks, key=lambda c: _ORDER.index(c.status), default=None)
+def _account_row(context: Context, name: str, standing: Standing) -> tuple[Cell, ...]:
+    account, amount, worst = standing.account, standing.programmed, standing.worst
     depth = "–\u00a0" if "/" in account.id else ""
-    status: Cell = ""
-    if worst is not None:
-        status = Status(status_words(worst, context.lang, amount), worst.status.value)
     return (
         name,
         depth + account.name[context.lang],
         amount,
-        Fraction(amount, unit.budget) if unit.budget else None,
+        Fraction(amount, standing.budget) if standing.budget else None,
         bound_words(account, context.lang),
         difference_words(worst, context.lang) if worst else "",
-        status,
+        standing_cell(standing, context.lang),
         worst.remedy_text(context.lang) if worst else "",
         _basis(account, worst, context.lang),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from optimizer.advice import headroom, own_decision
+from optimizer.advice import own_decision
 from optimizer.money import format_number, format_rupiah
 from optimizer.rules import Check, RuleStatus, Side
 from optimizer.sheets.context import Context
@@ -49,7 +49,7 @@ def _text(context: Context, unit: str, problems: list[Check], shown: int) -> str
     if plan is not None:
         items = tuple(p for p in items if plan.volumes.get(p.id))
     head = "plan" if plan is not None else ("final" if context.final else "draft")
-    idle = headroom(ledger, unit).idle
+    idle = ledger.idle(unit)
     lines = [
         context.say(
             f"sheet.wa.head.{head}",

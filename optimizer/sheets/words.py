@@ -7,7 +7,8 @@ from fractions import Fraction
 from optimizer.money import format_rupiah, format_share
 from optimizer.record.kinds import Quantity, kinds_limited_in
 from optimizer.record.policy import Account, Bound, Certainty, Policy, Source
-from optimizer.rules import Check, RuleStatus, Side
+from optimizer.rules import Check, RuleStatus, Side, Standing
+from optimizer.sheets.layout import Status
 from optimizer.territory import place_words as numbered
 from optimizer.words import has, say
 
@@ -20,6 +21,7 @@ __all__ = [
     "headline",
     "place_words",
     "policy_words",
+    "standing_cell",
     "status_words",
 ]
 
@@ -62,18 +64,18 @@ def headline(name: str, policy: Policy, lang: str = "id") -> str:
     return f"{name} · {policy_words(policy, lang)}" if name else policy_words(policy, lang)
 
 
-def status_words(check: Check, lang: str = "id", programmed: int | None = None) -> str:
-    """The status of a check in plain words; never by colour alone.
+def status_words(check: Check, lang: str = "id") -> str:
+    """The status of a check in plain words; never by colour alone."""
+    if check.bounds:
+        return say(f"standing.{check.state}", lang)
+    return say(f"sheet.status.{_status_key(check)}", lang)
 
-    Parameters
-    ----------
-    programmed
-        Rupiah of activities, where the check's sum also counts money that is only held.
-    """
-    key = _status_key(check)
-    if key == "reached" and programmed is not None and programmed < check.limit:
-        key = "room"
-    return say(f"sheet.status.{key}", lang)
+
+def standing_cell(standing: Standing, lang: str = "id") -> Status | str:
+    """How an account stands, in a cell; empty where no bound is known."""
+    if not standing.checks:
+        return ""
+    return Status(say(f"standing.{standing.state}", lang), standing.status.value)
 
 
 def _status_key(check: Check) -> str:
@@ -83,13 +85,7 @@ def _status_key(check: Check) -> str:
         return "over" if check.limit and check.side is not Side.CONTRIBUTION else "wrong"
     if check.status is RuleStatus.FINDING:
         return check.kind if has(f"sheet.status.{check.kind}") else "short"
-    if check.rounding:
-        return "rounding"
-    if check.letter:
-        return "letter"
-    if check.side is Side.MAX:
-        return "reached" if check.total == check.limit else "room"
-    return "fine"
+    return "letter" if check.letter else "fine"
 
 
 def bound_words(account: Account, lang: str = "id") -> str:

@@ -7,25 +7,27 @@ from collections.abc import Iterable
 import streamlit as st
 
 from optimizer.palette import IDLE, JOINT, colour_of
-from optimizer.ui.figures import AccountMoney
-from optimizer.ui.words import escape, local, rupiah, t
+from optimizer.rules import Standing, State
+from optimizer.ui.words import escape, lang, local, rupiah, t
+from optimizer.words import say
 
 __all__ = ["show_bars"]
 
 # Shape beside the word, so that nothing is said by colour alone.
 _SHAPES = {
-    "over": "▲",
-    "below": "▽",
-    "rounding": "≈",
-    "reached": "■",
-    "room": "□",
-    "enough": "□",
-    "free": "",
-    "empty": "○",
+    State.OVER: "▲",
+    State.BELOW: "▽",
+    State.UNKNOWN: "?",
+    State.ROUNDING: "≈",
+    State.LETTER: "✓",
+    State.REACHED: "■",
+    State.ROOM: "□",
+    State.ENOUGH: "□",
+    State.EMPTY: "○",
 }
 
 
-def show_bars(rows: Iterable[AccountMoney]) -> None:
+def show_bars(rows: Iterable[Standing]) -> None:
     """Draw all accounts of a unit on one scale."""
     shown = list(rows)
     widest = max((_reach(row) for row in shown), default=1) or 1
@@ -33,12 +35,12 @@ def show_bars(rows: Iterable[AccountMoney]) -> None:
     st.html(f'<div class="rb-bars">{body}</div>')
 
 
-def _reach(row: AccountMoney) -> int:
+def _reach(row: Standing) -> int:
     bounds = [b for b in (row.lower, row.upper) if b is not None]
     return max(row.programmed + row.reserved, *bounds, 1)
 
 
-def _bar(row: AccountMoney, widest: int) -> str:
+def _bar(row: Standing, widest: int) -> str:
     def width(amount: int) -> str:
         return f"{100 * amount / widest:.2f}%"
 
@@ -63,7 +65,7 @@ def _bar(row: AccountMoney, widest: int) -> str:
         if row.reserved
         else ""
     )
-    sub = " rb-sub" if row.depth else ""
+    sub = " rb-sub" if "/" in row.account.id else ""
     status = _status(row)
     return (
         f'<div class="rb-bar{sub}"><div class="rb-row">'
@@ -76,7 +78,7 @@ def _bar(row: AccountMoney, widest: int) -> str:
     )
 
 
-def _words(row: AccountMoney) -> str:
+def _words(row: Standing) -> str:
     total = rupiah(row.programmed, short=True)
     if row.upper is not None and row.upper == row.lower:
         return t("bar.exact", total=total, limit=rupiah(row.upper, short=True))
@@ -87,13 +89,13 @@ def _words(row: AccountMoney) -> str:
     return total
 
 
-def _note(row: AccountMoney) -> str:
+def _note(row: Standing) -> str:
     if row.reserved:
         return t("bar.reserved", amount=rupiah(row.reserved))
     return ""
 
 
-def _status(row: AccountMoney) -> str:
-    if row.state == "free":
+def _status(row: Standing) -> str:
+    if row.state is State.FREE:
         return ""
-    return f"{_SHAPES[row.state]} {t(f'bar.state.{row.state}')}"
+    return f"{_SHAPES[row.state]} {say(f'standing.{row.state}', lang())}"

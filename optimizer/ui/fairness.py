@@ -70,7 +70,7 @@ def show_equity(key: str, plan: Plan, kelurahan: str) -> None:
 def show_idle(plan: Plan, kelurahan: str) -> None:
     """Money without an activity, by RT, most first."""
     units = [u for u in plan.scenario.dataset.territory.units if u.kelurahan == kelurahan]
-    idle = {u.id: plan.unassigned[u.id] + sum(plan.money[u.id][1]) for u in units}
+    idle = {u.id: plan.ledger.idle(u.id) for u in units}
     st.subheader(t("idle.title"))
     st.html(f'<p class="rb-idle">{escape(t("rt.idle", amount=rupiah(sum(idle.values()))))}</p>')
     st.caption(t("idle.what"))

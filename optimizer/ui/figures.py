@@ -11,12 +11,8 @@ from optimizer.record.dataset import Dataset
 from optimizer.record.meetings import BallotKind
 from optimizer.record.policy import Account
 from optimizer.record.proposals import Proposal
-from optimizer.rules.ledger import Ledger
 
-__all__ = [
-    "AccountMoney", "OwnMoney", "Row", "account_money", "fields_of", "ledger_of", "own_money",
-    "rows_of", "shared_with", "supporters",
-]  # fmt: skip
+__all__ = ["OwnMoney", "Row", "fields_of", "own_money", "rows_of", "shared_with", "supporters"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,46 +36,6 @@ class OwnMoney:
 
 
 @dataclass(frozen=True, slots=True)
-class AccountMoney:
-    """Money of one account of a unit, against its own bounds.
-
-    Attributes
-    ----------
-    programmed, reserved : int
-        Rupiah of activities; rupiah held only because a minimum asks for it.
-    lower, upper : int or None
-        The account's own bounds in rupiah; ``None`` where it has none.
-    rounding : bool
-        The checker calls the shortfall a rounding difference.
-    """
-
-    account: Account
-    depth: int
-    budget: int
-    programmed: int
-    reserved: int
-    lower: int | None
-    upper: int | None
-    rounding: bool = False
-
-    @property
-    def state(self) -> str:
-        """How it stands; its words are ``ui.bar.state.<state>`` (``free``: no bounds at all)."""
-        total = self.programmed + self.reserved
-        if self.rounding:
-            return "rounding"
-        if self.upper is not None and total > self.upper:
-            return "over"
-        if self.lower is not None and self.programmed < self.lower:
-            return "below"
-        if not total:
-            return "empty"
-        if self.upper is None:
-            return "free" if self.lower is None else "enough"
-        return "reached" if self.programmed == self.upper else "room"
-
-
-@dataclass(frozen=True, slots=True)
 class Row:
     """A proposal of a list: in or out, and what the meeting recorded about it."""
 
@@ -92,49 +48,11 @@ class Row:
     present: int | None
 
 
-def ledger_of(plan: Plan) -> Ledger:
-    """The checker's books of a plan."""
-    return Ledger(plan.scenario.dataset, plan.scenario.policy, plan.listed)
-
-
 def own_money(plan: Plan, unit: str) -> OwnMoney:
     """What a unit decides itself under a plan."""
-    ledger = ledger_of(plan)
     budget = plan.scenario.dataset.territory.by_id[unit].budget
-    joint = sum(ledger.programmed(unit, pool) for pool in plan.scenario.policy.pools)
-    return OwnMoney(budget, joint, own_decision(ledger, unit))
-
-
-def account_money(plan: Plan, unit: str) -> tuple[AccountMoney, ...]:
-    """Money of a unit in every account, in the order of the regulation, parents first."""
-    budget = plan.scenario.dataset.territory.by_id[unit].budget
-    spent, reserved = plan.money[unit]
-    nodes = {account: node for node, account in enumerate(plan.problem.tree.ids)}
-    near = {c.account for c in plan.checks if c.place == unit and c.rounding}
-    held = {a.id: reserved[nodes[a.id]] for a in plan.scenario.policy.leaves}
-    rows = []
-    for account in plan.scenario.policy.by_id.values():
-        lower, upper = _bounds(account, budget)
-        rows.append(
-            AccountMoney(
-                account=account,
-                depth=account.id.count("/"),
-                budget=budget,
-                programmed=spent[nodes[account.id]],
-                reserved=sum(held[leaf.id] for leaf in account.walk() if leaf.is_leaf),
-                lower=lower,
-                upper=upper,
-                rounding=account.id in near,
-            )
-        )
-    return tuple(rows)
-
-
-def _bounds(account: Account, budget: int) -> tuple[int | None, int | None]:
-    """The bounds that a person reads in the regulation; ``None`` where there is none."""
-    lowers = [b.lower(budget) for b in account.bounds if b.known and b.side != "max"]
-    uppers = [u for b in account.bounds if (u := b.upper(budget)) is not None]
-    return max(lowers, default=None), min(uppers, default=None)
+    joint = sum(plan.standings[unit][pool.id].programmed for pool in plan.scenario.policy.pools)
+    return OwnMoney(budget, joint, own_decision(plan.ledger, unit))
 
 
 def rows_of(plan: Plan, owner: str, unit: str = "") -> tuple[Row, ...]:
@@ -188,10 +106,5 @@ def supporters(dataset: Dataset, proposal: Proposal) -> int | None:
 
 def fields_of(plan: Plan, units: Iterable[str]) -> Mapping[str, int]:
     """Programmed rupiah of some units together, by leaf account."""
-    totals: dict[str, int] = {leaf.id: 0 for leaf in plan.scenario.policy.leaves}
-    nodes = dict(zip(plan.problem.tree.ids, range(len(plan.problem.tree.ids)), strict=True))
-    for unit in units:
-        spent = plan.money[unit][0]
-        for leaf in totals:
-            totals[leaf] += spent[nodes[leaf]]
-    return totals
+    standings = [plan.standings[unit] for unit in units]
+    return {a.id: sum(s[a.id].programmed for s in standings) for a in plan.scenario.policy.leaves}

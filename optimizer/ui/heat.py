@@ -8,12 +8,12 @@ import streamlit as st
 
 from optimizer.palette import IDLE, colour_of
 from optimizer.plan import Plan
-from optimizer.ui.figures import AccountMoney, account_money
+from optimizer.rules import Standing, State
 from optimizer.ui.words import escape, local, percent, place, t
 
 __all__ = ["show_heat"]
 
-_MARKS = {"reached": "■", "over": "▲", "below": "▽"}
+_MARKS = {State.REACHED: "■", State.OVER: "▲", State.BELOW: "▽"}
 STRONGEST = 0.62
 
 
@@ -21,15 +21,15 @@ def show_heat(plan: Plan, kelurahan: str) -> None:
     """The table; every cell says its number, the colour only helps to find it."""
     leaves = plan.scenario.policy.leaves
     units = [u for u in plan.scenario.dataset.territory.units if u.kelurahan == kelurahan]
-    money = {u.id: {m.account.id: m for m in account_money(plan, u.id)} for u in units}
+    standings = {u.id: plan.standings[u.id] for u in units}
     most = {
-        leaf.id: max((m[leaf.id].programmed for m in money.values()), default=1) or 1
+        leaf.id: max((s[leaf.id].programmed for s in standings.values()), default=1) or 1
         for leaf in leaves
     }
     head = "".join(f'<th scope="col">{escape(local(leaf.name))}</th>' for leaf in leaves)
     body = "".join(
         f'<tr><th scope="row">{escape(place(unit.id))}</th>'
-        + "".join(_cell(money[unit.id][leaf.id], most[leaf.id]) for leaf in leaves)
+        + "".join(_cell(standings[unit.id][leaf.id], most[leaf.id]) for leaf in leaves)
         + _idle(plan, unit.id, unit.budget)
         + "</tr>"
         for unit in units
@@ -45,19 +45,19 @@ def show_heat(plan: Plan, kelurahan: str) -> None:
         )
 
 
-def _cell(money: AccountMoney, most: int) -> str:
-    strength = STRONGEST * money.programmed / most
-    share = Fraction(money.programmed, money.budget or 1)
-    mark = _MARKS.get(money.state, "")
-    text = percent(share) if money.programmed else "–"
+def _cell(standing: Standing, most: int) -> str:
+    strength = STRONGEST * standing.programmed / most
+    share = Fraction(standing.programmed, standing.budget or 1)
+    mark = _MARKS.get(standing.state, "")
+    text = percent(share) if standing.programmed else "–"
     return (
-        f'<td style="background-color:{_tint(colour_of(money.account.id), strength)}">'
+        f'<td style="background-color:{_tint(colour_of(standing.account.id), strength)}">'
         f"{escape(text)}<i>{mark}</i></td>"
     )
 
 
 def _idle(plan: Plan, unit: str, budget: int) -> str:
-    idle = plan.unassigned[unit] + sum(plan.money[unit][1])
+    idle = plan.ledger.idle(unit)
     share = Fraction(idle, budget or 1)
     tint = _tint(IDLE, min(1.0, float(share) * 2) * STRONGEST)
     return f'<td style="background-color:{tint}">{escape(percent(share) if idle else "–")}</td>'

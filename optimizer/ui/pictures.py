@@ -12,7 +12,7 @@ from optimizer.plan import Plan
 from optimizer.territory import ROOT, node_id
 from optimizer.ui.charts import Flow, Ring, Tie, draw_legend, draw_network, draw_rings, draw_sankey
 from optimizer.ui.choose import choose
-from optimizer.ui.figures import account_money, fields_of, ledger_of
+from optimizer.ui.figures import fields_of
 from optimizer.ui.tables import show_table
 from optimizer.ui.words import local, place, rupiah, t
 
@@ -22,7 +22,7 @@ __all__ = ["show_flow", "show_rings", "show_sync", "show_ties", "show_units"]
 def show_sync(plan: Plan, kelurahan: str) -> None:
     """What several RT of one RW ask for alike: for the RW head to look at."""
     st.caption(t("sync.what"))
-    found = [o for o in overlaps(ledger_of(plan)) if o.rw.split("/")[0] == kelurahan]
+    found = [o for o in overlaps(plan.ledger) if o.rw.split("/")[0] == kelurahan]
     rows = [
         (
             place(o.rw),
@@ -109,7 +109,7 @@ def _flows(plan: Plan, scope: str) -> Mapping[str, Mapping[str, int]]:
             into[name] = into.get(name, 0) + paid
     for pool in plan.scenario.policy.pools:
         flows[pool.id] = _pool_flows(plan, scope, pool.id)
-    idle = sum(plan.unassigned[u] + sum(plan.money[u][1]) for u in units)
+    idle = sum(plan.ledger.idle(u) for u in units)
     return {**flows, "idle": {t("flow.idle"): idle}}
 
 
@@ -154,10 +154,10 @@ def _fields(plan: Plan, unit: str) -> list[Ring]:
             m.account.id,
             m.programmed,
         )
-        for m in account_money(plan, unit)
+        for m in plan.standings[unit].values()
         if m.account.is_leaf and m.programmed
     ]
-    idle = plan.unassigned[unit] + sum(plan.money[unit][1])
+    idle = plan.ledger.idle(unit)
     name = f"{place(unit)}: {t('flow.idle')} {rupiah(idle, short=True)}"
     return [*rings, Ring(name, "idle", idle)] if idle else rings
 
@@ -207,7 +207,7 @@ def show_units(plan: Plan, kelurahan: str) -> None:
         if unit.kelurahan != kelurahan:
             continue
         money = fields_of(plan, [unit.id])
-        idle = plan.unassigned[unit.id] + sum(plan.money[unit.id][1])
+        idle = plan.ledger.idle(unit.id)
         rows.append((place(unit.id), unit.budget, *(money[leaf.id] for leaf in leaves), idle))
     columns = {
         t("col.place"): "text",

@@ -11,7 +11,7 @@ from optimizer.ui import frame, rt_take, rt_trial
 from optimizer.ui.bars import show_bars
 from optimizer.ui.cards import show_in, show_out
 from optimizer.ui.errors import show_error
-from optimizer.ui.figures import account_money, own_money, rows_of, shared_with
+from optimizer.ui.figures import own_money, rows_of, shared_with
 from optimizer.ui.pick import pick_rt
 from optimizer.ui.state import Session, session
 from optimizer.ui.words import escape, lang, number, place, rupiah, t
@@ -50,7 +50,7 @@ def _answer(plan: Plan, unit: str, *, trial: bool) -> None:
     _own(plan, unit)
     st.subheader(t("rt.limits"))
     st.caption(t("rt.limits_note"))
-    show_bars(account_money(plan, unit))
+    show_bars(plan.standings[unit].values())
     rows = rows_of(plan, unit, unit)
     inside = [row for row in rows if row.inside]
     outside = [row for row in rows if not row.inside]
@@ -65,8 +65,8 @@ def _answer(plan: Plan, unit: str, *, trial: bool) -> None:
     else:
         st.markdown(t("rt.out_none"))
     _shared(plan, unit, trial=trial)
-    idle = plan.unassigned[unit] + sum(plan.money[unit][1])
-    st.html(f'<p class="rb-idle">{escape(t("rt.idle", amount=rupiah(idle)))}</p>')
+    idle = rupiah(plan.ledger.idle(unit))
+    st.html(f'<p class="rb-idle">{escape(t("rt.idle", amount=idle))}</p>')
     _notes(plan, unit)
 
 
