@@ -12,13 +12,14 @@ from benchmarks.timing import FAILED, Peer, Row, machine
 from optimizer.cli.program import UsageProblem
 from optimizer.cli.screen import Screen, Waiting
 from optimizer.files.safely import write_file
+from optimizer.words import Words
 
 __all__ = ["report"]
 
 SCHEMA = "rembug-bench/1"
 
 
-def report(only: Sequence[str], *, quick: bool, json_file: Path | None, lang: str) -> None:
+def report(only: Sequence[str], *, quick: bool, json_file: Path | None, words: Words) -> None:
     """Measure the rows that are named, all where none is, and show what was found.
 
     Raises
@@ -29,7 +30,7 @@ def report(only: Sequence[str], *, quick: bool, json_file: Path | None, lang: st
     unknown = [name for name in only if name not in NAMES]
     if unknown:
         raise UsageProblem("bench_unknown", name=unknown[0], known=", ".join(NAMES))
-    screen = Screen(lang)
+    screen = Screen(words)
     with Waiting(screen.say("cli.bench.measuring")) as waiting:
         rows = run(only or NAMES, quick=quick, progress=waiting.report)
     if json_file is not None:
@@ -71,7 +72,7 @@ _COLUMNS = ("what", "seconds", "peer", "factor", "target")
 
 def _seconds(screen: Screen, seconds: float) -> str:
     text = f"{seconds:.3g} s" if seconds < 100 else f"{seconds:.0f} s"
-    return text.replace(".", ",") if screen.lang == "id" else text
+    return text.replace(".", screen.say("language.decimal"))
 
 
 def _target(screen: Screen, row: Row) -> str:

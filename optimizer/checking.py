@@ -39,7 +39,7 @@ from optimizer.rules import (
 )
 from optimizer.rules.ledger import Ledger
 from optimizer.territory import naturally
-from optimizer.words import has
+from optimizer.words import Words
 
 __all__ = ["Opened", "Origin", "Report", "check", "check_opened", "open_recap", "open_source",
            "policy_for"]  # fmt: skip
@@ -372,7 +372,7 @@ def _as_known(opened: Opened, source: FromRecap, check: Check) -> Check:
     unread = check.kind in _COUNT_RULES and bool(about & source.uncounted)
     if check.kind in _AMOUNT_RULES:
         unread = unread or bool(about & source.unpriced) or _unread_bound(opened, source, check)
-    known = has(f"check.{check.kind}.unknown")
+    known = Words.has(f"check.{check.kind}.unknown")
     return replace(check, status=RuleStatus.UNKNOWN, remedy=None) if unread and known else check
 
 

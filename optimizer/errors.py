@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from optimizer.words import has, say
+from optimizer.words import INDONESIAN, Message, Words
 
 SHOWN = 200
 """Findings that the message of a refused file spells out."""
@@ -36,15 +36,15 @@ class Place:
     column: str = ""
     value: str = ""
 
-    def text(self, lang: str = "id") -> str:
+    def text(self, words: Words = INDONESIAN) -> str:
         """``usulan.csv, baris 12, kolom harga_satuan`` (only the parts that are known)."""
         parts = [self.file]
         if self.sheet:
-            parts.append(say("place.sheet", lang, sheet=self.sheet))
+            parts.append(words.say("place.sheet", sheet=self.sheet))
         if self.row is not None:
-            parts.append(say("place.row", lang, row=self.row))
+            parts.append(words.say("place.row", row=self.row))
         if self.column:
-            parts.append(say("place.column", lang, column=self.column))
+            parts.append(words.say("place.column", column=self.column))
         return ", ".join(p for p in parts if p)
 
 
@@ -60,19 +60,19 @@ class Finding:
     place: Place = Place()
     data: Mapping[str, Any] = field(default_factory=dict)
 
-    def message(self, lang: str = "id") -> str:
+    def message(self, words: Words = INDONESIAN) -> str:
         """What is wrong, without the place."""
-        return say(f"finding.{self.code}", lang, value=self.place.value, **self.data)
+        return words.say(f"finding.{self.code}", value=self.place.value, **self.data)
 
-    def hint(self, lang: str = "id") -> str:
+    def hint(self, words: Words = INDONESIAN) -> str:
         """What would mend it; empty where the message already says so."""
         key = f"finding.{self.code}.hint"
-        return say(key, lang, value=self.place.value, **self.data) if has(key) else ""
+        return words.say(key, value=self.place.value, **self.data) if Words.has(key) else ""
 
-    def text(self, lang: str = "id") -> str:
+    def text(self, words: Words = INDONESIAN) -> str:
         """Place, message and hint in one line."""
-        where = self.place.text(lang)
-        body = " ".join(t for t in (self.message(lang), self.hint(lang)) if t)
+        where = self.place.text(words)
+        body = " ".join(t for t in (self.message(words), self.hint(words)) if t)
         return f"{where}: {body}" if where else body
 
 
@@ -96,9 +96,14 @@ class RembugError(Exception):
         # What an exception does by itself calls the class with the message alone.
         return _restored, (type(self), self.args, self.__dict__)
 
-    def message(self, lang: str = "id") -> str:
+    @property
+    def said(self) -> Message:
+        """The message as data."""
+        return Message(f"error.{self.code}", self.data)
+
+    def message(self, words: Words = INDONESIAN) -> str:
         """The whole message in one language."""
-        return say(f"error.{self.code}", lang, **self.data)
+        return words.tell(self.said)
 
 
 def _restored(kind: type[RembugError], args: tuple[Any, ...], state: dict[str, Any]) -> RembugError:
@@ -117,7 +122,7 @@ class InputRefused(RembugError):
         self.name = name
         super().__init__("input_refused", name=name, count=len(errors))
 
-    def message(self, lang: str = "id") -> str:
+    def message(self, words: Words = INDONESIAN) -> str:
         """Headline, then one line for each error and warning, errors first.
 
         A hostile file has hundreds of thousands; nobody reads more than :data:`SHOWN`, and
@@ -129,9 +134,9 @@ class InputRefused(RembugError):
             for finding in self.findings
             if finding.severity is severity
         ]
-        lines = [super().message(lang), *(f"- {f.text(lang)}" for f in told[:SHOWN])]
+        lines = [super().message(words), *(f"- {f.text(words)}" for f in told[:SHOWN])]
         if len(told) > SHOWN:
-            lines.append(say("error.input_refused.more", lang, count=len(told) - SHOWN))
+            lines.append(words.say("error.input_refused.more", count=len(told) - SHOWN))
         return "\n".join(lines)
 
 

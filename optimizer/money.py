@@ -12,12 +12,8 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
 from optimizer.errors import RembugError
-from optimizer.words import in_language
 
 __all__ = [
-    "format_number",
-    "format_rupiah",
-    "format_share",
     "parse_number",
     "parse_rupiah",
     "parse_share",
@@ -203,18 +199,3 @@ def split(total: int, weights: Sequence[int]) -> tuple[int, ...]:
     for i in sorted(range(len(weights)), key=lambda i: (-remainders[i], i))[:left]:
         parts[i] += 1
     return tuple(parts)
-
-
-def format_rupiah(amount: int, lang: str = "id", *, short: bool = False) -> str:
-    """See :meth:`~optimizer.words.Words.rupiah`."""
-    return in_language(lang).rupiah(amount, short=short)
-
-
-def format_number(value: int | Fraction, lang: str = "id", places: int = 3) -> str:
-    """See :meth:`~optimizer.words.Words.number`."""
-    return in_language(lang).number(value, places)
-
-
-def format_share(share: Fraction | float, lang: str = "id", places: int = 1) -> str:
-    """See :meth:`~optimizer.words.Words.share`."""
-    return in_language(lang).share(share, places)

@@ -23,7 +23,7 @@ from optimizer.record.dataset import Dataset
 from optimizer.record.proposals import Proposal, Status
 from optimizer.territory import node_id
 from optimizer.versions import PLAN_SCHEMA
-from optimizer.words import say
+from optimizer.words import INDONESIAN, Words
 
 __all__ = ["open_sides", "plan_side", "recorded_side"]
 
@@ -32,7 +32,7 @@ _DRAFT_COLUMNS = ("RT/RW", "Uraian Kegiatan", "Volume", "Rencana Biaya (Rp)", "K
 
 
 def open_sides(
-    first: Path, second: Path, policy: str | None = None, lang: str = "id"
+    first: Path, second: Path, policy: str | None = None, words: Words = INDONESIAN
 ) -> tuple[Side, Side]:
     """Open both lists.
 
@@ -53,11 +53,11 @@ def open_sides(
         if record is None and draft is None:
             opened = open_source(path, policy, solve=True)
             dataset = opened.dataset
-            sides.append(_side(opened, lang))
+            sides.append(_side(opened, words))
         else:
             sides.append(_draft_side(path.name, draft) if draft is not None else None)
     filled = [
-        _json_side(path.name, record, dataset, lang)
+        _json_side(path.name, record, dataset, words)
         if side is None and record is not None
         else side
         for path, record, side in zip((first, second), records, sides, strict=True)
@@ -68,9 +68,9 @@ def open_sides(
     return one, other
 
 
-def _side(opened: Opened, lang: str) -> Side:
+def _side(opened: Opened, words: Words) -> Side:
     if opened.plan is not None:
-        return plan_side(opened.plan, lang)
+        return plan_side(opened.plan, words)
     return recorded_side(opened.dataset, opened.name)
 
 
@@ -117,14 +117,14 @@ def _excluded(dataset: Dataset, proposal: Proposal) -> Note:
 # --- computed ---------------------------------------------------------------------------
 
 
-def plan_side(plan: Plan, lang: str = "id") -> Side:
+def plan_side(plan: Plan, words: Words = INDONESIAN) -> Side:
     """What a plan pays for, and its reasons for everything."""
     dataset, reasons = plan.scenario.dataset, Reasons(plan)
-    who = say("diff.by_plan", lang, scenario=plan.scenario.name)
+    who = words.say("diff.by_plan", scenario=plan.scenario.name)
     pinned = {p.proposal for p in plan.scenario.pins}
-    by_hand = say("diff.by_pin", lang, scenario=plan.scenario.name)
+    by_hand = words.say("diff.by_pin", scenario=plan.scenario.name)
     notes = {
-        p.id: Note(reasons.of(p).text(lang), by_hand if p.id in pinned else who)
+        p.id: Note(reasons.of(p).text(words), by_hand if p.id in pinned else who)
         for p in dataset.proposals
         if p.id in pinned or plan.volumes.get(p.id) != p.volume
     }
@@ -150,7 +150,7 @@ def _record(path: Path) -> dict[str, Any] | None:
 
 
 def _json_side(
-    name: str, record: Mapping[str, Any], dataset: Dataset | None, lang: str
+    name: str, record: Mapping[str, Any], dataset: Dataset | None, words: Words
 ) -> Side | None:
     if dataset is None:
         return None
@@ -162,8 +162,8 @@ def _json_side(
             entries.append(_json_entry(dataset, str(row["id"]), volume, cost))
         notes = {
             str(pin["id"]): Note(
-                say(f"diff.pin.{pin['pin']}", lang, reason=pin.get("reason") or "–"),
-                say("diff.by_pin", lang, scenario=scenario),
+                words.say(f"diff.pin.{pin['pin']}", reason=pin.get("reason") or "–"),
+                words.say("diff.by_pin", scenario=scenario),
             )
             for pin in record.get("pins", ())
         }

@@ -7,13 +7,13 @@ from typing import Any
 
 from typer.testing import CliRunner, Result
 
-from optimizer.cli import build, language_of
+from optimizer.cli import build, words_of
 
 
 def rembug(*args: object) -> Result:
     """Run a command line inside this process."""
     words = [str(arg) for arg in args]
-    return CliRunner().invoke(build(language_of(words)), words)
+    return CliRunner().invoke(build(words_of(words)), words)
 
 
 def rembug_json(*args: object) -> Any:

@@ -30,6 +30,7 @@ from optimizer.planning import optimize
 from optimizer.record.scenario import Pin, Scenario
 from optimizer.rules import RuleStatus
 from optimizer.tables.to_csv import write_csv
+from optimizer.words import Words
 
 CLEAN = list(clean())
 PLANTED = [c for c in planted() if not c.refused]
@@ -100,8 +101,8 @@ def test_every_planted_thing_is_found(case):
     found = {(c.rule, c.status) for c in report.problems}
     assert {RULES[name] for name in case.rules} <= found
     for found_check in report.problems:
-        assert found_check.message("id") and found_check.message("en")
-        assert found_check.remedy_text("id")
+        assert found_check.message() and found_check.message(Words("en"))
+        assert found_check.remedy_text()
 
 
 @pytest.mark.parametrize("case", [c for c in PLANTED if c.rules], ids=_id)

@@ -11,7 +11,7 @@ import pytest
 from cli_runs import rembug, rembug_json
 
 from optimizer.versions import __version__
-from optimizer.words import say
+from optimizer.words import Words
 
 KALIOMBO = "scenarios/kaliombo-2023.yaml"
 COMMANDS = ["plan", "check", "policy", "pabulib", "template", "init"]
@@ -41,9 +41,9 @@ def test_plan_says_what_is_proved_made_up_and_who_decides(lang):
     assert result.exit_code == 0
     text = " ".join(result.stdout.split())
     for key in ("cli.outcome.optimal", "plan.decides", "plan.made_up", "cli.real", "cli.made_up"):
-        assert say(key, lang) in text
+        assert Words(lang).say(key) in text
     assert "SIMULASI" in text
-    assert say("cli.stage.order", lang) in text
+    assert Words(lang).say("cli.stage.order") in text
 
 
 def test_json_is_clean_and_has_the_fields_of_the_contract():
@@ -138,7 +138,7 @@ def test_an_infeasible_scenario_names_the_conflict_and_a_way_out(scenario, lang)
     assert "U-0515" in result.stderr
     assert "permintaan muskel" in result.stderr
     assert "Kaliombo" in result.stderr
-    assert say("conflict.pin.remedy", lang, id="U-0515") in result.stderr
+    assert Words(lang).say("conflict.pin.remedy", id="U-0515") in result.stderr
     record = rembug_json("plan", path, "--lang", lang)
     assert record["outcome"] == "infeasible"
     assert "U-0515" in record["error"]
@@ -221,7 +221,7 @@ def test_policies_are_listed_with_their_readings():
 def test_a_policy_is_shown_with_source_and_certainty():
     text = rembug("policy", "show", "kediri-2022").stdout
     assert "Perwali 32/2021" in text
-    assert say("cli.certainty.text", "id").split()[0] in text
+    assert Words().say("cli.certainty.text").split()[0] in text
     assert "E" in text
     record = rembug_json("policy", "show", "kediri-2023")
     assert record["id"] == "kediri-2023-tepat"
@@ -236,7 +236,7 @@ def test_two_readings_differ_only_where_they_do():
     changed = {row["what"] for row in rows}
     assert "Infrastruktur" in changed
     assert "Kesehatan" not in changed
-    assert say("cli.policy.same", "en") in rembug(
+    assert Words("en").say("cli.policy.same") in rembug(
         "policy", "diff", "kediri-2022", "kediri-2022", "--lang", "en"
     ).stdout  # fmt: skip
 
@@ -274,7 +274,7 @@ def test_pabulib_json_has_the_fields_of_the_contract(tmp_path):
     assert record["declared_rule"]["equals_real"] is True
     result = rembug("pabulib", path)
     assert result.exit_code == 0
-    assert say("cli.pabulib.optimal") in " ".join(result.stdout.split())
+    assert Words().say("cli.pabulib.optimal") in " ".join(result.stdout.split())
 
 
 def test_a_pb_that_ends_in_the_middle_is_refused(tmp_path):
@@ -321,7 +321,7 @@ def test_help_shows_brackets_as_they_are():
 @pytest.mark.parametrize("lang", ["id", "en"])
 def test_help_is_in_the_language_asked_for(lang):
     text = " ".join(rembug("--lang", lang, "--help").stdout.split())
-    assert say("cli.plan.help", lang) in text
+    assert Words(lang).say("cli.plan.help") in text
     for command in COMMANDS:
         assert rembug(command, "--lang", lang, "--help").exit_code == 0
 

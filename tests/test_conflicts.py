@@ -15,6 +15,7 @@ from optimizer.planning import optimize
 from optimizer.record.policy import Account, Bound
 from optimizer.record.proposals import Proposal
 from optimizer.record.scenario import Pin, Scenario, override
+from optimizer.words import Words
 
 RT = f"{KELURAHAN}/01/01"
 TENTH = Bound("max", Fraction(1, 10))
@@ -38,7 +39,7 @@ def pinned(*costs: tuple[str, int]) -> Scenario:
 def told(scenario: Scenario) -> str:
     with pytest.raises(Infeasible) as caught:
         optimize(scenario)
-    return caught.value.message("id")
+    return caught.value.message()
 
 
 def test_conflicts_beside_each_other_are_all_told() -> None:
@@ -119,4 +120,4 @@ def test_no_message_of_a_conflict_shows_the_id_of_a_place() -> None:
         with pytest.raises(Infeasible) as caught:
             optimize(scenario)
         for lang in ("id", "en"):
-            assert f"{KELURAHAN}/" not in caught.value.message(lang)
+            assert f"{KELURAHAN}/" not in caught.value.message(Words(lang))

@@ -6,6 +6,7 @@ import pytest
 
 from optimizer.errors import InputRefused, Severity
 from optimizer.files.datasets import load_dataset
+from optimizer.words import Words
 
 GOOD = {
     "dataset.yaml": "name: uji\n",
@@ -125,9 +126,9 @@ def test_bad_proposals(tmp_path, cells, code, column, remedy):
         3,
         column,
     )
-    assert remedy in finding.text("id")
-    assert finding.text("en") != finding.text("id")
-    assert finding.text("id") in str(error)
+    assert remedy in finding.text()
+    assert finding.text(Words("en")) != finding.text()
+    assert finding.text() in str(error)
 
 
 @pytest.mark.parametrize(
@@ -166,7 +167,7 @@ def test_bad_rows_elsewhere(tmp_path, sheet, row, expected):
     assert finding.place.file == f"{sheet}.csv"
     assert finding.place.column == column
     assert finding.place.row in {len(text.splitlines()), 4}
-    assert remedy in finding.text("id")
+    assert remedy in finding.text()
 
 
 def test_support_above_attendance(tmp_path):
@@ -198,7 +199,7 @@ def test_what_is_only_told(tmp_path, changed, code):
     findings = load_dataset(write(tmp_path, **changed)).findings
     assert findings
     assert {f.code.startswith(f"dataset_{code}") for f in findings} == {True}
-    assert all(f.text("id") and f.text("en") for f in findings)
+    assert all(f.text() and f.text(Words("en")) for f in findings)
 
 
 def test_all_problems_of_all_files_at_once(tmp_path):

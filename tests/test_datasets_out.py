@@ -20,6 +20,7 @@ from optimizer.record.meetings import Ballot, BallotKind, Count, Meeting, Result
 from optimizer.record.proposals import Proposal, Status
 from optimizer.record.scenario import _plain
 from optimizer.territory import Territory, Unit
+from optimizer.words import Words
 from tools import demo
 
 META = Metadata(
@@ -163,7 +164,7 @@ def test_kaliombo_as_one_workbook():
 
 def _filled_template(tmp_path: Path, lang: str) -> Path:
     path = tmp_path / f"templat-{lang}.xlsx"
-    path.write_bytes(template(lang))
+    path.write_bytes(template(Words(lang)))
     book = openpyxl.load_workbook(path)
     book["wilayah"].append(["Kaliombo", "03", "05", 59, 174, None])
     row = dict.fromkeys(c.name for c in SHEETS[1].columns)
@@ -192,14 +193,14 @@ def test_an_empty_template_says_what_is_missing():
 def test_template_has_drop_downs_notes_and_the_same_bytes(tmp_path):
     assert template() == template()
     path = tmp_path / "t.xlsx"
-    path.write_bytes(template("en"))
+    path.write_bytes(template(Words("en")))
     book = openpyxl.load_workbook(path)
     assert book.sheetnames == ["instructions", "dataset", *(s.name for s in SHEETS)]
     lists = {v.formula1 for v in book["usulan"].data_validations.dataValidation if v.type == "list"}
     assert '"terbuka,wajib,tidak diajukan"' in lists
     for spec in SHEETS:
         notes = [cell.comment.text for cell in book[spec.name][1]]
-        assert notes == [spec.describe(c, "en") for c in spec.columns]
+        assert notes == [spec.describe(c, Words("en")) for c in spec.columns]
 
 
 # --- the starter folder -----------------------------------------------------------------
@@ -218,7 +219,7 @@ def test_init_makes_a_dataset_to_fill_in(tmp_path):
 
 
 def test_init_with_the_rt_of_each_rw(tmp_path):
-    dataset = load_dataset(init(tmp_path / "x", "X", rw=2, rt=[1, 3], pagu=1, lang="en"))
+    dataset = load_dataset(init(tmp_path / "x", "X", rw=2, rt=[1, 3], pagu=1, words=Words("en")))
     assert [u.id for u in dataset.territory.units] == ["X/01/01", "X/02/01", "X/02/02", "X/02/03"]
 
 
@@ -252,4 +253,4 @@ def test_init_never_overwrites(tmp_path):
 def test_the_documentation_follows_the_schema():
     text = (Path(__file__).parents[1] / "docs" / "dataset.md").read_text("utf-8")
     for lang in ("id", "en"):
-        assert markdown(lang).strip() in text
+        assert markdown(Words(lang)).strip() in text

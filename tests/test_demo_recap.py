@@ -12,7 +12,7 @@ from optimizer.files.tables import read_tables
 from optimizer.rules import RuleStatus
 from optimizer.shipped import EXAMPLE_RECAP
 from optimizer.territory import place_words
-from optimizer.words import say
+from optimizer.words import Words
 from tools.demo.recap import MISTAKES, agreed, base, judged, mistaken, recap_file
 
 
@@ -64,7 +64,7 @@ def test_most_rt_are_fine_and_a_few_are_not(report):
 def test_the_remedy_for_a_few_square_metres_is_a_few_square_metres(report, planted):
     name = next(n for n in MISTAKES if "square" in n)
     told = [c for c in report.problems if place_words(c.place, "/") == planted[name]]
-    assert all(c.remedy_text("id").startswith("kurangi 6 m2") for c in told)
+    assert all(c.remedy_text().startswith("kurangi 6 m2") for c in told)
 
 
 def test_the_file_is_what_the_generator_writes():
@@ -78,7 +78,7 @@ def test_the_first_page_opens_it(lang):
     app = open_app("periksa", lang=lang.upper())
     app.button(key="check_example").click().run()
     text = unescape(html(calm(app)))
-    assert "47 RT" in text and say("ui.frame.made_up", lang) in text
+    assert "47 RT" in text and Words(lang).say("ui.frame.made_up") in text
     for count, word in ((42, "pass"), (3, "finding"), (2, "breach")):
         cell = text.split(f"rb-count rb-{word}")[1]
         assert cell.split("</b>")[0].endswith(f"<b>{count}")

@@ -16,6 +16,7 @@ from optimizer.explain.votes import Electorate
 from optimizer.files.scenarios import load_scenario
 from optimizer.plan import Plan
 from optimizer.planning import optimize
+from optimizer.words import Words
 
 ROOT = Path(__file__).parents[1]
 VOTES = re.compile(
@@ -39,14 +40,14 @@ def test_every_card_of_kaliombo_reads_well(name: str, lang: str) -> None:
     cards = list(Explainer(plan).cards())
     assert [c.id for c in cards] == [p.id for p in plan.scenario.dataset.proposals]
     for card in cards:
-        for found in (card.text(lang), card.text(lang, public=True)):
+        for found in (card.text(Words(lang)), card.text(Words(lang), public=True)):
             assert not re.search(r"[{}]|None|\.\.|  |: \.|\(\)", found), found
             assert all(line.endswith(".") for line in found.splitlines()), found
-        assert not VOTES.search(card.text(lang, public=True))
-        assert not VOTES.search(card.reason_text(lang))
+        assert not VOTES.search(card.text(Words(lang), public=True))
+        assert not VOTES.search(card.reason_text(Words(lang)))
     for unit in plan.scenario.dataset.territory.units:
         pagu, accounts = explain_pagu(plan, unit.id), explain_accounts(plan, unit.id)
-        for text in (pagu.text(lang), *(a.text(lang) for a in accounts)):
+        for text in (pagu.text(Words(lang)), *(a.text(Words(lang)) for a in accounts)):
             assert not re.search(r"[{}]|None|\.\.|  ", text), text
         assert pagu.filled == sum(a.filled for a in accounts)
 

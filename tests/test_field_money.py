@@ -23,6 +23,7 @@ from optimizer.files.policies import load_policy
 from optimizer.formulation.compile import compile_scenario
 from optimizer.record.weights import field_weights
 from optimizer.solving.field_money import field_question, marginal_money, solve_fields
+from optimizer.words import Words
 
 
 @pytest.fixture(scope="module")
@@ -109,6 +110,6 @@ def test_changes_read_in_both_languages(tepat):
     problem = compile_scenario(scenario(tepat))
     question = field_question(problem, RT1, field_weights(scenario(tepat))[RT1], Fraction(0))
     for change in marginal_money(problem, question):
-        assert "Rp1.000.000" in change.text("id")
-        assert "Rp1,000,000" in change.text("en")
-        assert ("tidak berlaku" in change.text("id")) == change.kink
+        assert "Rp1.000.000" in change.text()
+        assert "Rp1,000,000" in change.text(Words("en"))
+        assert ("tidak berlaku" in change.text()) == change.kink

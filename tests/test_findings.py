@@ -13,7 +13,7 @@ from optimizer.files.scenarios import load_scenario
 from optimizer.planning import optimize
 from optimizer.record.policy import Policy
 from optimizer.rules import Check, RuleStatus, Side, as_recorded, check_rules
-from optimizer.words import LANGUAGES
+from optimizer.words import Words, languages
 
 RECAP = "data/contoh-rekap-kaliombo.xlsx"
 PARSING = {"split", "rsplit", "partition", "rpartition", "startswith", "endswith", "removeprefix",
@@ -44,8 +44,8 @@ def test_every_check_says_in_fields_what_it_is_about(judged):
         assert bool(found.item) == (found.side in {Side.ITEM, Side.FIELD})
         if found.bounds:
             assert policy.by_id[found.account].bound(found.side) is not None
-        for lang in LANGUAGES:
-            assert found.message(lang)
+        for lang in languages():
+            assert found.message(Words(lang))
 
 
 def test_the_ids_in_files_are_those_of_before(judged):

@@ -25,7 +25,7 @@ MAY = {
     "palette": "",
     "shipped": "",
     "errors": "words",
-    "money": "errors words",
+    "money": "errors",
     "territory": "remember",
     "tables": "words",
     "record": GROUND,

@@ -19,6 +19,7 @@ from optimizer.files.recap_dataset import dataset_from_recap, dataset_recap
 from optimizer.files.recap_import import asides, import_recap
 from optimizer.rules import RuleStatus
 from optimizer.tables.to_csv import write_csv
+from optimizer.words import Words
 
 READABLE = [c for c in [*clean(), *planted()] if not c.refused]
 
@@ -61,7 +62,7 @@ def test_every_row_is_a_proposal_or_set_aside_with_its_reason(case):
     assert Counter(kept + aside) == Counter(
         [(r.sheet, r.row) for r in (*source.recap.rows, *source.recap.set_aside)]
     )
-    assert all(a.reason for a in asides(source, "en"))
+    assert all(a.reason for a in asides(source, Words("en")))
 
 
 @pytest.mark.parametrize("case", READABLE[::4], ids=lambda c: c.name)

@@ -21,7 +21,7 @@ from killing import Victim, kills
 from optimizer.errors import InputRefused
 from optimizer.files.computed import MANIFEST, torn
 from optimizer.files.datasets import load_dataset
-from optimizer.words import say
+from optimizer.words import Words
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 
@@ -236,5 +236,8 @@ def test_a_full_disk_is_said_in_one_sentence(tmp_path, points):
         said = states.state.with_name(f"{states.state.name}.txt").read_text("utf-8")
         target = tmp_path / states.case.name / "root" / states.case.out
         lang = "en" if "--lang en" in states.case.args else "id"
-        assert (states.code, said) == (1, say("error.output_full", lang, folder=target) + "\n")
+        assert (states.code, said) == (
+            1,
+            Words(lang).say("error.output_full", folder=target) + "\n",
+        )
         assert not list(states.state.rglob("*.sementara"))

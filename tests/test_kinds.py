@@ -89,8 +89,8 @@ def test_a_judge_says_what_it_is_declared_to_say(kind: RuleKind) -> None:
     said: dict[str, set[RuleStatus]] = defaultdict(set)
     for check in random_checks(kind):
         said[check.kind].add(check.status)
-        for lang in optimizer.words.LANGUAGES:
-            assert check.message(lang)
+        for lang in optimizer.words.languages():
+            assert check.message(optimizer.words.Words(lang))
     declared = {*JUDGES[kind].statuses} - ({RuleStatus.UNKNOWN} if kind in UNREAD else set())
     if kind is RuleKind.UNIT_PRICE:
         declared -= {RuleStatus.FINDING}  # no random rule has a least price

@@ -18,6 +18,7 @@ from optimizer.explain.reasons import Reasons, reason
 from optimizer.plan import Plan
 from optimizer.sheets.plan_files import write_plan
 from optimizer.territory import rt_rw
+from optimizer.words import Words
 
 ROOT = Path(__file__).parents[1]
 NAMES = ["plan.json", "rancangan.csv", "alokasi.csv", "kontribusi.csv", "rancangan.xlsx"]
@@ -118,7 +119,7 @@ def test_reasons_name_what_binds(plan):
         found = reasons.of(proposal)
         by_kind.setdefault(found.kind, []).append(found.text())
         assert found == reason(plan, proposal)
-        assert found.text("en") != found.text("id")
+        assert found.text(Words("en")) != found.text()
     # By order everything that fits is in, so something always binds.
     assert set(by_kind) <= {"account", "pool", "pagu", "minima", "rule"}
     assert any("Infrastruktur RT paling banyak 10% (Rp10.000.000)" in t for t in by_kind["account"])
@@ -127,7 +128,7 @@ def test_reasons_name_what_binds(plan):
 
 
 def test_separator_and_language(plan, tmp_path):
-    write_plan(plan, tmp_path, lang="en", separator=",")
+    write_plan(plan, tmp_path, words=Words("en"), separator=",")
     rows = table(tmp_path / "rancangan.csv", title=3, separator=",")
     assert {r["Masuk?"] for r in rows} == {"yes", "no"}
 

@@ -19,6 +19,7 @@ from optimizer.record.policy import Account, Bound
 from optimizer.record.proposals import Proposal
 from optimizer.record.scenario import Scenario, override, with_policy
 from optimizer.territory import Territory
+from optimizer.words import Words
 
 ROOT = Path(__file__).parents[1]
 RT = f"{KELURAHAN}/01/01"
@@ -54,7 +55,7 @@ def test_what_makes_no_sense_is_refused_in_words(path: str, value: str) -> None:
     with pytest.raises(ScenarioError) as refused:
         override(scenario(), path, value)
     for lang in ("id", "en"):
-        assert path in refused.value.message(lang)
+        assert path in refused.value.message(Words(lang))
 
 
 @pytest.mark.parametrize(

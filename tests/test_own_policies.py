@@ -8,6 +8,7 @@ import optimizer as ob
 from optimizer.errors import PolicyError
 from optimizer.files.policies import load_policy
 from optimizer.record.scenario import Scenario
+from optimizer.words import Words
 
 POLICY = """
 id: kota-x
@@ -65,7 +66,7 @@ def test_fields_go_by_the_names_of_the_policy(scenario: Scenario) -> None:
 def test_only_a_field_that_the_policy_lacks_is_named(scenario: Scenario) -> None:
     (found,) = [f for f in scenario.dataset.findings if "field" in f.code]
     assert (found.code, found.place.row) == ("dataset_field_not_here_near", 7)
-    assert "Keamanan Lingkungan" in found.message("id")
+    assert "Keamanan Lingkungan" in found.message()
 
 
 @pytest.mark.parametrize("field", ["keamanan", "Keamanan Lingkungan", "UMKM", "Modal usaha"])
@@ -97,11 +98,8 @@ def test_words_in_one_language_are_enough(tmp_path: Path) -> None:
         text.replace("{id: UMKM, en: Small business}", "{id: UMKM}")
     )
     policy = load_policy(tmp_path / "kota-x.yaml")
-    assert policy.by_id["keamanan"].name == {
-        "id": "Keamanan Lingkungan",
-        "en": "Keamanan Lingkungan",
-    }
-    assert policy.by_id["umkm"].name["en"] == "UMKM"
+    assert Words("en").pick(policy.by_id["keamanan"].name) == "Keamanan Lingkungan"
+    assert Words("en").pick(policy.by_id["umkm"].name) == "UMKM"
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from optimizer.errors import Finding, InputRefused, PolicyError
 from optimizer.files.policies import list_policies, load_policy
 from optimizer.files.policy_file import RuleFile
 from optimizer.record.kinds import KINDS, RuleKind
-from optimizer.words import LANGUAGES
+from optimizer.words import Words, languages
 
 POLICY = """\
 id: kota-x
@@ -62,10 +62,10 @@ def written(folder: Path, policy: str = POLICY, menu: str = MENU) -> Path:
 def refused(path: Path) -> tuple[Finding, ...]:
     with pytest.raises(InputRefused) as caught:
         load_policy(path)
-    for lang in LANGUAGES:
+    for lang in languages():
         for finding in caught.value.findings:
-            assert finding.text(lang).startswith(f"{finding.place.file}, ")
-            assert str(finding.place.row) in finding.text(lang)
+            assert finding.text(Words(lang)).startswith(f"{finding.place.file}, ")
+            assert str(finding.place.row) in finding.text(Words(lang))
     return caught.value.findings
 
 

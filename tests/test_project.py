@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-import string
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,35 +16,12 @@ from packaging.utils import canonicalize_name
 
 import optimizer
 from optimizer.cli import build
-from optimizer.words import LANGUAGES, catalogue
+from optimizer.words import FIRST, messages
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 SOURCES = sorted((ROOT / "optimizer").rglob("*.py"))
 AROUND = sorted((ROOT / "benchmarks").glob("*.py"))
-
-
-def placeholders(text: str) -> set[str]:
-    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
-
-
-def test_every_message_has_both_languages():
-    lacking = [
-        key
-        for key, texts in catalogue().items()
-        if set(texts) != set(LANGUAGES)
-        or not all(isinstance(text, str) and text.strip() for text in texts.values())
-    ]
-    assert not lacking
-
-
-def test_both_languages_of_a_message_have_the_same_placeholders():
-    unlike = [
-        key
-        for key, texts in catalogue().items()
-        if placeholders(texts["id"]) != placeholders(texts["en"])
-    ]
-    assert not unlike
 
 
 def said(tree: ast.AST) -> Iterator[tuple[str, int]]:
@@ -69,7 +45,7 @@ def said(tree: ast.AST) -> Iterator[tuple[str, int]]:
 
 @pytest.mark.parametrize("path", [*SOURCES, *AROUND], ids=lambda p: str(p.relative_to(ROOT)))
 def test_every_message_that_the_code_says_exists(path):
-    known = catalogue()
+    known = messages(FIRST)
     missing = [
         f"{key} (line {line})"
         for key, line in said(ast.parse(path.read_text("utf-8")))

@@ -9,6 +9,7 @@ from optimizer.errors import InputRefused, Severity
 from optimizer.files.recap import RECAP_HEADINGS, read_recap, recap_rows
 from optimizer.files.tables import read_tables
 from optimizer.tables.to_csv import write_csv
+from optimizer.words import Words
 
 CLEAN = list(clean())
 PLANTED = list(planted())
@@ -41,11 +42,11 @@ def test_what_was_planted_is_found(case: Case):
         with pytest.raises(InputRefused) as caught:
             read_recap(case.data, case.file, case.sheet)
         assert {f.code for f in caught.value.findings} == case.codes
-        assert case.file in caught.value.message("id") + caught.value.message("en")
+        assert case.file in caught.value.message() + caught.value.message(Words("en"))
         return
     recap = read_recap(case.data, case.file, case.sheet)
     assert {f.code for f in recap.findings} == case.codes
-    assert all(f.text(lang) for f in recap.findings for lang in ("id", "en"))
+    assert all(f.text(Words(lang)) for f in recap.findings for lang in ("id", "en"))
     if case.rows is not None:
         assert len(recap.rows) == case.rows
     if case.total is not None:

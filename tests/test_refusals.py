@@ -43,7 +43,7 @@ def test_all_mistakes_of_a_row_are_told(tmp_path: Path) -> None:
 
 
 def test_warnings_are_told_beside_the_errors(tmp_path: Path) -> None:
-    message = refusal(tmp_path, "U-1;RT;A;1;1;Lampu;Ekonmi;0;2;;").message("id")
+    message = refusal(tmp_path, "U-1;RT;A;1;1;Lampu;Ekonmi;0;2;;").message()
     assert "1 kesalahan" in message
     assert 'Mungkin maksudnya "Ekonomi"?' in message
 
@@ -51,6 +51,6 @@ def test_warnings_are_told_beside_the_errors(tmp_path: Path) -> None:
 def test_a_message_is_cut_where_nobody_reads_on(tmp_path: Path) -> None:
     rows = [f"U-{n};RT;A;1;1;Lampu;Ekonomi;x;2;;" for n in range(SHOWN + 50)]
     error = refusal(tmp_path, *rows)
-    lines = error.message("id").splitlines()
+    lines = error.message().splitlines()
     assert (lines[-1], len(lines)) == ("… dan 50 lagi", SHOWN + 2)
     assert len(error.findings) == SHOWN + 50

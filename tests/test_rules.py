@@ -14,7 +14,7 @@ from optimizer.record.dataset import Dataset
 from optimizer.record.policy import ItemRule, Policy, RuleKind
 from optimizer.record.proposals import Proposal, Status
 from optimizer.rules import Check, Listed, RuleStatus, as_recorded, check_rules, recorded_share
-from optimizer.words import LANGUAGES
+from optimizer.words import Words, languages
 
 
 @pytest.fixture(scope="module")
@@ -118,7 +118,7 @@ class TestBounds:
         found = check(dataset(paving), tepat, "infrastruktur.rt.max", RT1)
         assert found.amount == 800_000
         assert found.remedy_text() == "kurangi 6 m² (Paving jalan/gang baru)"
-        assert found.remedy_text("en") == "take off 6 m² (Paving jalan/gang baru)"
+        assert found.remedy_text(Words("en")) == "take off 6 m² (Paving jalan/gang baru)"
 
     def test_unknown_bound_once_for_a_kelurahan(self):
         policy = load_policy("kediri-2024")
@@ -387,9 +387,9 @@ def test_every_check_can_be_said_in_both_languages(policy):
     data, listed = everything(rules)
     for judged in (listed, Listed(volumes={}), replace(listed, pool_known=False)):
         for found in check_rules(data, rules, judged):
-            for lang in LANGUAGES:
-                assert found.message(lang)
-                assert "{" not in found.message(lang) + found.remedy_text(lang)
+            for lang in languages():
+                assert found.message(Words(lang))
+                assert "{" not in found.message(Words(lang)) + found.remedy_text(Words(lang))
 
 
 def test_order_is_canonical_whatever_the_order_of_rows(naskah):

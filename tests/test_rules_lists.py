@@ -15,7 +15,7 @@ from optimizer.files.policies import load_policy
 from optimizer.record.proposals import normal_text
 from optimizer.rules import as_recorded, list_checks
 from optimizer.rules.ledger import Ledger
-from optimizer.words import LANGUAGES
+from optimizer.words import Words, languages
 
 POLICY = load_policy("kediri-2022")
 
@@ -28,9 +28,9 @@ def found(*proposals):
     data = dataset(*proposals)
     checks = listed_checks(data)
     for check in checks:
-        for lang in LANGUAGES:
-            assert check.message(lang)
-            assert check.remedy_text(lang)
+        for lang in languages():
+            assert check.message(Words(lang))
+            assert check.remedy_text(Words(lang))
     return [(c.kind, c.about) for c in checks]
 
 

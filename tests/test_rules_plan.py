@@ -12,6 +12,7 @@ from optimizer.record.policy import Account, Bound, ItemRule, Policy, RuleKind
 from optimizer.record.proposals import Activity, Menu, Status
 from optimizer.record.scenario import Pin, Scenario, Stage
 from optimizer.rules import Listed, RuleStatus, check_plan
+from optimizer.words import Words
 
 POOL = "infrastruktur/bersama"
 LOCAL = "infrastruktur/rt"
@@ -203,7 +204,7 @@ def test_planted_errors_are_found(error):
     with pytest.raises(PlanRejected) as refused:
         check_plan(scenario(), error.listed(), {**VALUES, **error.values})
     assert refused.value.data["rule"] == error.rule
-    assert error.rule in refused.value.message("en")
+    assert error.rule in refused.value.message(Words("en"))
 
 
 def with_price(id: str, price: int) -> Scenario:

@@ -16,7 +16,7 @@ from optimizer.files.computed import MANIFEST, PENDING, refuse_torn, torn, write
 from optimizer.files.datasets import load_dataset
 from optimizer.files.datasets_template import init
 from optimizer.files.safely import write_file, write_folder
-from optimizer.words import say
+from optimizer.words import Words
 
 SET = {"a.json": b"{}", "b/c.csv": b"x;y\n"}
 
@@ -135,7 +135,7 @@ def test_no_room_for_a_file_costs_no_older_one(tmp_path, room):
     done = subprocess.run(
         list(map(str, command)), capture_output=True, text=True, check=False, encoding="utf-8"
     )
-    assert done.stderr == say("error.output_full", "en", folder=out) + "\n"
+    assert done.stderr == Words("en").say("error.output_full", folder=out) + "\n"
     assert done.returncode == 1
     assert {p.name: p.read_bytes() for p in out.iterdir()} == older
 
@@ -146,7 +146,10 @@ def test_a_full_disk_behind_stdout_is_one_sentence(args):
     command = [sys.executable, "-c", "from optimizer.cli import main; main()", *args]
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
-    assert (done.returncode, done.stderr) == (1, say("error.output_full", folder="stdout") + "\n")
+    assert (done.returncode, done.stderr) == (
+        1,
+        Words().say("error.output_full", folder="stdout") + "\n",
+    )
 
 
 # --- computed sets ----------------------------------------------------------------------
@@ -214,7 +217,7 @@ def test_check_and_diff_say_that_a_plan_is_not_whole(tmp_path):
     out = tmp_path / "hasil"
     rembug("plan", "kaliombo-2023", "--out", out)
     (out / "alokasi.csv").unlink()
-    said = say("error.set_torn", path="plan.json", files="alokasi.csv")
+    said = Words().say("error.set_torn", path="plan.json", files="alokasi.csv")
     checked = rembug("check", out / "plan.json", "--scenario", "kaliombo-2023")
     assert checked.exit_code == 1
     assert said in " ".join(checked.stdout.split())

@@ -19,6 +19,7 @@ from optimizer.scale.executor import WorkersLost, pack
 from optimizer.whatif.points import Evaluate
 from optimizer.whatif.stability import stability
 from optimizer.whatif.sweep import sweep
+from optimizer.words import Words
 from tools.demo import city
 
 KALIOMBO = Path(__file__).parent.parent / "scenarios" / "kaliombo-2023-dukungan.yaml"
@@ -100,9 +101,9 @@ def test_an_error_of_the_user_crosses_processes(two):
     with pytest.raises(ScenarioError) as caught:
         two.map(refuse, range(6))
     assert caught.value.code == "vary_points"
-    assert caught.value.message("en") == ScenarioError("vary_points", text="3", most=2).message(
-        "en"
-    )
+    assert caught.value.message(Words("en")) == ScenarioError(
+        "vary_points", text="3", most=2
+    ).message(Words("en"))
 
 
 @pytest.mark.parametrize(

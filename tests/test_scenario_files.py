@@ -61,7 +61,7 @@ def test_what_cannot_be_meant_is_told(keys: dict[str, Any], code: str, told: str
     with pytest.raises(ScenarioError) as caught:
         read_keys({**KEYS, **keys}, "s.yaml")
     assert caught.value.code == code
-    assert told in caught.value.message("id")
+    assert told in caught.value.message()
 
 
 def test_a_share_may_be_written_in_percent() -> None:

@@ -20,8 +20,9 @@ from optimizer.sheets.fit import far_size
 from optimizer.sheets.html import render_html
 from optimizer.sheets.layout import Column, Document, Page, Table
 from optimizer.sheets.official import kelurahan_recap
-from optimizer.sheets.whatsapp import LIMIT, spoken, whatsapp_text
+from optimizer.sheets.whatsapp import LIMIT, whatsapp_text
 from optimizer.sheets.xlsx import render_xlsx, sheet_names
+from optimizer.words import Words
 
 HEADINGS = {
     "berita-acara-rembug": ["No", "Bidang", "Uraian Kegiatan", "Volume dan Satuan",
@@ -192,7 +193,7 @@ def test_whatsapp_stays_short_with_everything_wrong():
      (1_000_001, "Rp1.000.001")],
 )  # fmt: skip
 def test_amounts_as_one_says_them(amount, said):
-    assert spoken(amount) == said
+    assert Words().spoken(amount) == said
 
 
 def test_hostile_text_is_harmless():
@@ -275,7 +276,7 @@ def test_rows_set_aside_are_in_the_check_sheet():
 
 def test_english_and_cut_list():
     report = report_of(lines(3))
-    made = dict(sheet_files(report, Options(lang="en", cut=20_000_000)))
+    made = dict(sheet_files(report, Options(words=Words("en"), cut=20_000_000)))
     assert "What goes if the pagu falls by Rp20,000,000" in made["daftar-pengurangan.html"].decode()
     assert "SIMULATION" in made["daftar-pengurangan.html"].decode()
     assert set(dict(check_files(report))) <= set(made)

@@ -239,7 +239,7 @@ def test_stability_without_support_is_refused(change: dict[str, object], code: s
     with pytest.raises(ScenarioError) as refused:
         stability(replace(scenario, **change))
     assert refused.value.code == code
-    assert refused.value.message("id").startswith("Kemantapan tidak dapat dihitung")
+    assert refused.value.message().startswith("Kemantapan tidak dapat dihitung")
 
 
 @pytest.mark.parametrize(

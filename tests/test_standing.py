@@ -30,7 +30,7 @@ from optimizer.sheets.layout import Status
 from optimizer.sheets.words import place_words
 from optimizer.ui.bars import show_bars
 from optimizer.ui.heat import show_heat
-from optimizer.words import say
+from optimizer.words import Words
 
 SHAPES = ("any", "pool", "own", "fill", "shared")
 UNIT = "Contoh 01/01/01"
@@ -129,7 +129,7 @@ def drawn(plan: Plan, monkeypatch: pytest.MonkeyPatch) -> tuple[list[list[str]],
 
 
 def words_of(standing: Standing) -> str:
-    return "" if standing.state is State.FREE else say(f"standing.{standing.state}")
+    return "" if standing.state is State.FREE else Words().say(f"standing.{standing.state}")
 
 
 @pytest.fixture(scope="module")
@@ -171,8 +171,8 @@ def test_a_recorded_letter_is_no_shortfall_on_the_page_of_the_rt(tmp_path):
     )
     app = calm(open_app("rt", str(tmp_path), "kediri-2023", rw="01", rt="01"))
     bars = unescape(next(text for text in html(app).split("\n") if "rb-bars" in text))
-    assert say("standing.letter") in bars
-    assert say("standing.below") not in bars
+    assert Words().say("standing.letter") in bars
+    assert Words().say("standing.below") not in bars
 
 
 def said(cell: object) -> str:

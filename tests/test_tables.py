@@ -19,6 +19,7 @@ from optimizer.files.grid import holds_identity_number
 from optimizer.files.tables import MAX_BYTES, read_tables
 from optimizer.money import parse_number
 from optimizer.tables.to_csv import safe_cell, write_csv
+from optimizer.words import Words
 
 NIK = "3571021505900001"
 
@@ -51,7 +52,7 @@ def refused(data: bytes, name: str = "berkas.xlsx") -> list[str]:
     with pytest.raises(InputRefused) as caught:
         read_tables(data, name)
     for lang in ("id", "en"):
-        assert name in caught.value.message(lang)
+        assert name in caught.value.message(Words(lang))
     return [f.code for f in caught.value.findings]
 
 
@@ -130,7 +131,7 @@ def test_workbook_values_merges_dates_hidden_and_formulas():
         "table_hidden_columns",
         "table_formula_error",
     ]
-    assert first.findings[-1].place.text("id") == "a.xlsx, lembar Rekap, baris 4, kolom C"
+    assert first.findings[-1].place.text() == "a.xlsx, lembar Rekap, baris 4, kolom C"
     assert second.hidden and [f.code for f in second.findings] == ["table_hidden_sheet"]
 
 
@@ -233,7 +234,7 @@ def test_damaged_workbooks_never_raise_anything_else():
         try:
             read_tables(bytes(cut), "a.xlsx")
         except InputRefused as error:
-            assert error.message("en")
+            assert error.message(Words("en"))
 
 
 def test_damaged_xml_never_raises_anything_else():
@@ -250,7 +251,7 @@ def test_damaged_xml_never_raises_anything_else():
         try:
             read_tables(repack(data, damage), "a.xlsx")
         except InputRefused as error:
-            assert error.message("id")
+            assert error.message()
 
 
 @pytest.mark.parametrize(
@@ -276,7 +277,7 @@ def test_a_csv_with_identity_numbers_is_refused_without_repeating_them(text):
     with pytest.raises(InputRefused) as caught:
         read_tables(text.encode(), "warga.csv")
     assert [f.code for f in caught.value.findings] == ["table_identity"]
-    assert NIK not in caught.value.message("id") + repr(caught.value.findings)
+    assert NIK not in caught.value.message() + repr(caught.value.findings)
 
 
 def test_only_the_sheet_with_identity_numbers_is_left_out():

@@ -22,7 +22,7 @@ from optimizer.files.tables import MAX_BYTES, read_tables
 from optimizer.rules import RuleStatus
 from optimizer.ui.check_take import corrected_workbook
 from optimizer.ui.check_work import Work, record, rows_of
-from optimizer.words import say
+from optimizer.words import Words
 
 FILES = Path(__file__).parent / "recap_files"
 RT = "Contoh 01/01/01"
@@ -104,7 +104,7 @@ def test_a_nik_is_not_kept_and_a_formula_stays_text():
     with pytest.raises(RembugError, match="NIK"):
         record(work, {"edited_rows": {0: {"description": "Budi 3571021205800001"}}})
     work = record(work, {"edited_rows": {0: {"description": "=cmd|' /C calc'!A0"}}})
-    book = openpyxl.load_workbook(io.BytesIO(corrected_workbook(work, judged(work), "id")))
+    book = openpyxl.load_workbook(io.BytesIO(corrected_workbook(work, judged(work), Words())))
     cells = [c for sheet in book.worksheets for row in sheet.iter_rows() for c in row]
     assert any("cmd" in str(c.value) for c in cells)
     assert not any(c.data_type == "f" for c in cells)
@@ -129,7 +129,7 @@ def test_an_edit_that_changes_nothing_leaves_every_file_as_it_reads(name):
 def test_the_corrected_recap_reads_back_with_the_same_rows_and_its_corrections():
     work = record(opened("01_rekap_resmi.xlsx"), {"edited_rows": {0: {"cost": "10.000.000"}}})
     report = judged(work)
-    data = corrected_workbook(work, report, "id")
+    data = corrected_workbook(work, report, Words())
     again = read_recap(data, "lagi.xlsx", "rekap")
     assert again.total == report.opened.source.recap.total
     assert (again.year, again.kelurahan) == (2023, "Contoh 01")
@@ -142,18 +142,18 @@ def test_the_corrected_recap_reads_back_with_the_same_rows_and_its_corrections()
 
 def test_the_first_page_says_what_to_do_next():
     app = calm(open_app("periksa"))
-    assert [b.label for b in app.button] == [say("ui.check.example")]
-    assert say("ui.frame.decides") in unescape(html(app))
+    assert [b.label for b in app.button] == [Words().say("ui.check.example")]
+    assert Words().say("ui.frame.decides") in unescape(html(app))
 
 
 @pytest.mark.parametrize("lang", ["id", "en"])
 def test_a_recap_is_read_counted_and_explained(lang):
     app = calm(drop_file(open_app("periksa", lang=lang.upper()), "01_rekap_resmi.xlsx"))
     text = unescape(html(app))
-    assert "2 RT · 19" in text and say("check_cli.all_used", lang) in text
-    assert "<b>2</b>" in text and say("ui.check.count.finding", lang) in text
-    assert say("remedy.letter", lang, letter="D") in text
-    assert say("ui.check.basis", lang) in text and "Perwali" in text
+    assert "2 RT · 19" in text and Words(lang).say("check_cli.all_used") in text
+    assert "<b>2</b>" in text and Words(lang).say("ui.check.count.finding") in text
+    assert Words(lang).say("remedy.letter", letter="D") in text
+    assert Words(lang).say("ui.check.basis") in text and "Perwali" in text
     assert re.search(r"<code>[0-9a-f]{12}</code>", text)
 
 
@@ -173,13 +173,13 @@ def test_correcting_opens_the_rows_and_undo_brings_the_file_back():
 
 def test_the_page_asks_for_the_sheet_and_for_the_rules_where_the_file_does_not_say():
     app = calm(drop_file(open_app("periksa"), "05_dua_lembar.xlsx"))
-    sheet = next(s for s in app.selectbox if s.label == say("ui.check.sheet"))
+    sheet = next(s for s in app.selectbox if s.label == Words().say("ui.check.sheet"))
     sheet.select_index(0).run()
     assert "rb-counts" in html(calm(app))
     app = drop(app, "tanpa-tahun.csv", csv("1;RT 01/RW 01;Kesehatan;PMT;1 paket;1000000;")[27:])
     calm(app)
-    assert [i.value for i in app.info] == [say("ui.check.which_policy")]
-    rules = next(s for s in app.selectbox if s.label == say("ui.check.policy"))
+    assert [i.value for i in app.info] == [Words().say("ui.check.which_policy")]
+    rules = next(s for s in app.selectbox if s.label == Words().say("ui.check.policy"))
     rules.select_index(0).run()
     assert "rb-counts" in html(calm(app))
 
@@ -191,14 +191,14 @@ def test_texts_and_sheets_are_offered_and_the_list_goes_to_the_other_pages():
     assert app.session_state["skenario"].startswith("sendiri-")
     turn_to(app, "unduh")
     assert "Contoh 01" in html(calm(app))
-    assert say("ui.frame.made_up") not in unescape(html(app))
+    assert Words().say("ui.frame.made_up") not in unescape(html(app))
 
 
 def test_the_example_says_that_it_is_made_up():
     app = open_app("periksa")
     app.button(key="check_example").click().run()
     text = unescape(html(calm(app)))
-    assert "47 RT" in text and say("ui.frame.made_up") in text
+    assert "47 RT" in text and Words().say("ui.frame.made_up") in text
 
 
 def test_a_computed_list_is_judged_but_becomes_no_record():
@@ -240,7 +240,7 @@ def test_a_bad_file_is_refused_in_words_and_what_was_open_stays(name):
     assert len(app.error) == 1
     said = unescape(html(app))
     limit = {"limit": MAX_BYTES // 2**20} if code == "table_too_big" else {}
-    assert say(f"finding.{code}", "id", value="", **limit)[:60] in said
+    assert Words().say(f"finding.{code}", value="", **limit)[:60] in said
     assert "01_rekap_resmi.xlsx" in said and "rb-counts" in said
     assert "3571021205800001" not in repr(app.session_state["_boxes"])
 
@@ -271,4 +271,4 @@ def test_half_filled_rows_and_text_in_number_cells_name_the_cell():
 def test_every_file_of_the_corpus_is_shown_without_a_traceback(case):
     app = drop(open_app("periksa"), case.file, case.data)
     assert not app.exception
-    assert say("ui.error.ours") not in shown(app)
+    assert Words().say("ui.error.ours") not in shown(app)

@@ -22,7 +22,7 @@ from optimizer.files.datasets_edit import (
 )
 from optimizer.files.datasets_out import write_workbook
 from optimizer.files.datasets_template import template
-from optimizer.words import say
+from optimizer.words import Words
 
 WILAYAH = b"kelurahan;rw;rt;kk;jiwa;pagu\nContoh 01;01;01;10;30;seratus\n"
 USULAN = (
@@ -87,7 +87,7 @@ def test_a_folder_of_csv_goes_in_with_what_is_made_up(kaliombo):
 
 
 def test_the_template_opens_empty_and_its_example_rows_are_no_data():
-    rows = open_files([("templat.xlsx", template("id"))])
+    rows = open_files([("templat.xlsx", template())])
     assert not any(rows.sheets.values())
 
 
@@ -114,7 +114,10 @@ def test_edits_change_take_out_and_add_but_keep_no_nik():
 
 def test_the_page_begins_with_template_empty_sheets_and_example():
     app = calm(open_app("data"))
-    assert {b.label for b in app.button} == {say("ui.data.blank"), say("ui.data.example")}
+    assert {b.label for b in app.button} == {
+        Words().say("ui.data.blank"),
+        Words().say("ui.data.example"),
+    }
     app.button(key="data_blank").click().run()
     calm(app)
     assert len(work_of(app).rows.sheets) == 6
@@ -125,7 +128,9 @@ def test_the_example_says_what_is_real_and_what_is_made_up(lang):
     app = open_app("data", lang=lang.upper())
     app.button(key="data_example").click().run()
     text = unescape(html(calm(app)))
-    assert say("ui.frame.made_up", lang) in text and say("ui.data.made_up", lang) in text
+    assert (
+        Words(lang).say("ui.frame.made_up") in text and Words(lang).say("ui.data.made_up") in text
+    )
     app.button(key="data_use").click().run()
     calm(app)
     turn_to(app, "unduh")
@@ -138,7 +143,7 @@ def test_findings_name_sheet_row_column_value_and_remedy():
     text = unescape(html(app))
     assert 'lembar wilayah, baris 2, kolom pagu: "seratus"' in text
     assert 'lembar usulan, baris 3, kolom harga_satuan: "banyak"' in text
-    assert say("ui.data.use_later") in [i.value for i in app.info]
+    assert Words().say("ui.data.use_later") in [i.value for i in app.info]
     assert "<script>" not in html(app)
 
 
@@ -153,7 +158,7 @@ def test_mending_the_cells_is_read_again_at_once_and_can_be_undone():
     mended = replace(work, rows=replace(work.rows, sheets=sheets), past=(work.rows,))
     app.session_state["_boxes"]["data"]["work"] = mended
     app.run()
-    assert say("ui.data.use_later") not in [i.value for i in calm(app).info]
+    assert Words().say("ui.data.use_later") not in [i.value for i in calm(app).info]
     app.button(key="data_undo").click().run()
     assert '"seratus"' in unescape(html(app))
 
@@ -161,7 +166,7 @@ def test_mending_the_cells_is_read_again_at_once_and_can_be_undone():
 def test_an_election_shows_optimum_rule_and_limits():
     app = calm(drop(open_app("data", lang="EN"), ("contoh.pb", PB.encode())))
     assert "contoh.pb" in html(app)
-    assert say("cli.pabulib.optimal", "en") in [h.value for h in app.subheader]
+    assert Words("en").say("cli.pabulib.optimal") in [h.value for h in app.subheader]
     assert app.dataframe[0].value.shape[0] == 3
 
 
@@ -187,7 +192,7 @@ def test_a_bad_file_is_refused_in_words_and_what_was_typed_stays(name):
     app = bad_files()
     drop(app, (name, BAD[name]()))
     assert not app.exception and len(app.error) == 1
-    assert say("ui.error.ours") not in shown(app)
+    assert Words().say("ui.error.ours") not in shown(app)
     assert '"seratus"' in unescape(html(app))
     assert "3571021205800001" not in repr(app.session_state["_boxes"])
 

@@ -9,9 +9,8 @@ import pytest
 from ui_app import box, calm, choose, html, open_app, shown, turn_to
 
 import optimizer as ob
-from optimizer.money import format_rupiah
 from optimizer.ui.entry import PAGES
-from optimizer.words import LANGUAGES, catalogue, say
+from optimizer.words import FIRST, Words, languages, messages
 
 UNIT = {"rw": "03", "rt": "05"}
 OWN_PAGES = ("rt", "kelurahan", "skenario", "unduh")
@@ -23,23 +22,13 @@ def test_every_page_says_what_rules_and_who_decides(page, lang):
     app = calm(open_app(page, lang=lang))
     text = unescape(html(app))
     for key in ("ui.frame.made_up", "ui.frame.decides"):
-        assert say(key, lang.lower()) in text
+        assert Words(lang.lower()).say(key) in text
     assert re.search(r"<code>[0-9a-f]{12}</code>", text)
     assert ("tepat 40%" if lang == "ID" else "exactly 40%") in text
 
 
-def test_every_phrase_of_the_screens_has_both_languages():
-    texts = {k: v for k, v in catalogue().items() if k.startswith("ui.")}
-    assert texts
-    for key, text in texts.items():
-        assert set(text) == {"id", "en"}, key
-        assert all(t.strip() for t in text.values()), key
-        fields = [set(re.findall(r"\{(\w+)\}", t)) for t in text.values()]
-        assert fields[0] == fields[1], key
-
-
 def test_every_page_of_the_menu_has_a_name():
-    assert all(f"ui.page.{name}" in catalogue() for name in PAGES)
+    assert all(f"ui.page.{name}" in messages(FIRST) for name in PAGES)
 
 
 def test_rt_page_answers_first_what_the_rt_decides():
@@ -60,31 +49,31 @@ def test_rt_page_shows_what_is_in_and_out_with_order_and_reason():
     assert len(cards) == 2
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", languages())
 def test_an_opened_card_says_what_stands_in_the_way_and_nothing_to_canvass_with(lang):
     app = open_app("rt", rw="01", rt="03", lang=lang.upper())
     text = card(app, "U-0023")
     assert "14" in text and "28" in text  # support and attendance of the meeting
     for amount in (10_000_000, 9_768_000, 3_590_000):  # limit, what fills it, what is missing
-        assert format_rupiah(amount, lang) in text
+        assert Words(lang).rupiah(amount) in text
     assert "10%" in text
     for key in ("forced", "wider", "lacks", "lacks.people", "lacks.order"):
         assert opening(f"explain.{key}", lang) not in text
-    assert say("ui.card.trial", lang) not in shown(app)
+    assert Words(lang).say("ui.card.trial") not in shown(app)
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", languages())
 def test_in_a_simulation_a_card_also_says_what_it_would_displace(lang):
     app = open_app("rt", rw="01", rt="03", lang=lang.upper())
     box(app, "sim_even").set_value(50).run()
     text = card(app, "U-0020")
-    forced = say("explain.forced.less", lang, amount="46 m2")  # the largest volume that fits
+    forced = Words(lang).say("explain.forced.less", amount="46 m2")  # the largest volume that fits
     assert forced in text
     displaced = text[text.index(forced) :]
     assert "Saluran air/drainase RT, Gang 4" in displaced and "Portal gang, Gang 4" in displaced
     assert opening("explain.wider", lang) in text  # with others moved: the own funds it takes
-    assert format_rupiah(6_662_000, lang) in text
-    assert say("ui.card.trial", lang) in shown(app)
+    assert Words(lang).rupiah(6_662_000) in text
+    assert Words(lang).say("ui.card.trial") in shown(app)
 
 
 def card(app, proposal: str) -> str:
@@ -100,7 +89,7 @@ def card(app, proposal: str) -> str:
 
 def opening(key: str, lang: str) -> str:
     """A phrase up to its first blank."""
-    return catalogue()[key][lang].split("{")[0]
+    return messages(lang)[key].split("{")[0]
 
 
 def test_support_is_said_with_attendance_where_it_was_counted():

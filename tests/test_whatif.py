@@ -37,6 +37,7 @@ from optimizer.whatif.price_limit import price_limit
 from optimizer.whatif.prices_of_rules import field_prices, prices_of_rules, rules_of
 from optimizer.whatif.run import map_points
 from optimizer.whatif.tornado import Lever, default_levers, tornado
+from optimizer.words import Words
 
 ROOT = Path(__file__).parents[1]
 
@@ -154,14 +155,14 @@ def test_points_are_what_exhaustive_search_finds(path: str) -> None:
         for value, point in zip(VARIED[path], found.points, strict=True):
             seen.add(point.outcome)
             if point.outcome == "refused":
-                assert point.reason["id"] and point.reason["en"]
+                assert point.reason
                 continue
             problem = compile_scenario(vary(scenario, path, value))
             try:
                 answers = [solve_exhaustive(problem, part) for part in problem.parts]
             except InfeasiblePart:
                 assert point.outcome == "infeasible"
-                assert point.reason["id"] != point.reason["en"]
+                assert Words().tell(point.reason) != Words("en").tell(point.reason)
                 continue
             assert point.outcome == "optimal"
             inside = {
@@ -332,7 +333,7 @@ def test_prices_may_rise_exactly_so_far() -> None:
             levels = plan.answer.levels
             breaks.append(any(problem.broken(part, levels) for part in problem.parts))
         assert breaks == [False, False, False, True, True], seed
-        assert found.breaks and all(texts["id"] for _, texts in found.breaks)
+        assert found.breaks and all(Words().tell(said) for _, said in found.breaks)
         risen += per_mille > 0
     assert risen > 10
 
@@ -360,8 +361,8 @@ def test_prices_that_make_a_unit_better_off_alone_break_the_plan() -> None:
     assert fair.volumes == plan.volumes
     found = price_limit(fair)
     assert found.rise == Fraction(52, 1000), "95 × 1.053 is more than 100"
-    ((place, texts),) = found.breaks
-    assert place == rt and "bila sendiri" in texts["id"]
+    ((place, said),) = found.breaks
+    assert place == rt and "bila sendiri" in Words().tell(said)
 
 
 def test_a_list_that_dearer_prices_lift_to_a_minimum_is_held_to_it() -> None:
@@ -398,7 +399,7 @@ def test_two_numbers_of_a_grid_are_two() -> None:
     with pytest.raises(ScenarioError) as refused:
         grid(small(1, "plain"), "pagu", ["-10%", "0%"], "pagu", ["0%", "10%"])
     assert refused.value.code == "vary_twice"
-    assert "--vary pagu=-10%,0%,10%" in refused.value.message("id")
+    assert "--vary pagu=-10%,0%,10%" in refused.value.message()
 
 
 # --- prices of rules ----------------------------------------------------------------------

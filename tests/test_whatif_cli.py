@@ -12,6 +12,7 @@ from optimizer.cli import whatif
 from optimizer.cli.screen import Screen
 from optimizer.cli.whatif_report import print_field_prices, print_rules
 from optimizer.whatif.prices_of_rules import field_prices, prices_of_rules
+from optimizer.words import Words
 
 SCENARIO = Path(__file__).parents[1] / "scenarios" / "kaliombo-2023-dukungan.yaml"
 BY_ORDER = SCENARIO.with_name("kaliombo-2023.yaml")
@@ -128,8 +129,8 @@ def test_prices_of_rules_and_fields() -> None:
 
 def test_prices_are_printed_with_their_article(capsys: pytest.CaptureFixture[str]) -> None:
     scenario = small(4, "support")
-    print_rules(Screen("en"), prices_of_rules(scenario))
-    print_field_prices(Screen("en"), field_prices(scenario), 1_000_000)
+    print_rules(Screen(Words("en")), prices_of_rules(scenario))
+    print_field_prices(Screen(Words("en")), field_prices(scenario), 1_000_000)
     printed = " ".join(capsys.readouterr().out.split())
     assert "Price of each rule" in printed and "other rules change nothing" in printed
     assert "never for whole proposals" in printed

@@ -2,13 +2,37 @@
 
 from __future__ import annotations
 
+import string
 import subprocess
 import sys
+from collections.abc import Mapping
 from fractions import Fraction
 
 import pytest
 
-from optimizer.words import ELSEWHERE, Message, Words, messages
+from optimizer.words import ELSEWHERE, FIRST, Message, Words, languages, messages
+from optimizer.words.catalogue import Text
+
+
+def forms(text: Text) -> Mapping[str, str]:
+    """Each form of a text; most have one."""
+    return {"other": text} if isinstance(text, str) else text
+
+
+def placeholders(text: str) -> set[tuple[str, str]]:
+    parts = string.Formatter().parse(text)
+    return {(name, form or "") for _, name, form, _ in parts if name is not None}
+
+
+@pytest.mark.parametrize("lang", languages())
+def test_a_language_has_every_message_with_the_placeholders_of_the_others(lang):
+    first, own = messages(FIRST), messages(lang)
+    assert own.keys() == first.keys()
+    asked = {key: placeholders(forms(text)["other"]) for key, text in first.items()}
+    for key, text in own.items():
+        for form in forms(text).values():
+            assert form.strip(), key
+            assert placeholders(form) == asked[key], key
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from test_policy_files import MENU, POLICY
 
 import optimizer as ob
 from optimizer.errors import RembugError
-from optimizer.words import LANGUAGES
+from optimizer.words import Words, languages
 
 BASE = "name: dasar\ndataset: .\npolicy: kota-x.yaml\nobjective: [order]\n"
 SCENARIO = """\
@@ -93,6 +93,6 @@ def test_no_broken_file_ends_in_a_traceback(tmp_path: Path, name: str, seeds: ra
             ob.load_scenario(folder / "skenario.yaml")
         except RembugError as error:
             refused += 1
-            for lang in LANGUAGES:
-                assert len(error.message(lang)) > 20
+            for lang in languages():
+                assert len(error.message(Words(lang))) > 20
     assert refused > len(seeds) / 4

@@ -8,7 +8,7 @@ import pytest
 
 from optimizer.errors import Finding, InputRefused
 from optimizer.files.yamls import parse_yaml, read_yaml
-from optimizer.words import LANGUAGES
+from optimizer.words import Words, languages
 
 ROOT = Path(__file__).parents[1]
 
@@ -18,8 +18,8 @@ def refused(content: str | bytes) -> Finding:
     with pytest.raises(InputRefused) as caught:
         parse_yaml(data, "uji.yaml")
     (finding,) = caught.value.findings
-    for lang in LANGUAGES:
-        assert "uji.yaml" in finding.text(lang)
+    for lang in languages():
+        assert "uji.yaml" in finding.text(Words(lang))
     return finding
 
 

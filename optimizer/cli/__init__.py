@@ -27,7 +27,8 @@ from optimizer.cli import (
     sheets,
     whatif,
 )
-from optimizer.cli.program import Program, language_of, stopped_by_disk
+from optimizer.cli.program import Program, stopped_by_disk, words_of
+from optimizer.words import INDONESIAN, Words
 
 __all__ = ["COMMANDS", "build", "main"]
 
@@ -37,9 +38,9 @@ COMMANDS = (
 )  # fmt: skip
 
 
-def build(lang: str = "id") -> Program:
-    """The program with all commands; its help is in ``lang``."""
-    program = Program(lang)
+def build(words: Words = INDONESIAN) -> Program:
+    """The program with all commands; its help is in those words."""
+    program = Program(words)
     for module in COMMANDS:
         module.register(program)
     return program
@@ -54,8 +55,8 @@ def main(args: Sequence[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # older Windows consoles are not UTF-8
             stream.reconfigure(encoding="utf-8")
-    lang = language_of(args)
+    words = words_of(args)
     try:
-        build(lang)(args, prog_name="rembug")
+        build(words)(args, prog_name="rembug")
     except OSError as error:
-        stopped_by_disk(error, lang)
+        stopped_by_disk(error, words)

@@ -10,9 +10,10 @@ from typing import Annotated
 import typer
 
 from optimizer.checking import Origin, open_source
-from optimizer.cli.program import Language, Program, UsageProblem
+from optimizer.cli.program import Program, UsageProblem
 from optimizer.files.scenarios import merged_keys
 from optimizer.shipped import APP
+from optimizer.words import Words
 
 __all__ = ["register"]
 
@@ -22,15 +23,15 @@ HOST = "127.0.0.1"
 def register(app: Program) -> None:
     """Add the command."""
 
-    @app.command("app", help=app.words("cli.app.help"))
+    @app.command("app", help=app.told("cli.app.help"))
     def run(
         dataset: Annotated[Path | None, app.argument("dataset")] = None,
         *,
         policy: Annotated[str | None, app.option("--policy")] = None,
         port: Annotated[int, app.option("--port")] = 8501,
-        lang: Annotated[Language, app.language] = app.lang,
+        words: Annotated[Words, app.language] = app.words,
     ) -> None:
-        del lang
+        del words
         if find_spec("streamlit") is None:
             raise UsageProblem("app_missing")
         # Everything that a person can mend is said here, before a browser waits for it.

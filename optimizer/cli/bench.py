@@ -10,8 +10,9 @@ from typing import Annotated, Any
 
 import typer
 
-from optimizer.cli.program import Language, Program, UsageProblem
+from optimizer.cli.program import Program, UsageProblem
 from optimizer.shipped import HOME
+from optimizer.words import Words
 
 __all__ = ["register"]
 
@@ -20,18 +21,18 @@ def register(app: Program) -> None:
     """Add the command."""
 
     def option(name: str) -> Any:
-        return typer.Option(name, help=app.words(f"cli.bench.{name.lstrip('-')}"))
+        return typer.Option(name, help=app.told(f"cli.bench.{name.lstrip('-')}"))
 
-    @app.command("bench", help=app.words("cli.bench.help"))
+    @app.command("bench", help=app.told("cli.bench.help"))
     def bench(
         *,
         quick: Annotated[bool, option("--quick")] = False,
         json_file: Annotated[Path | None, option("--json")] = None,
         only: Annotated[list[str] | None, option("--only")] = None,
-        lang: Annotated[Language, app.language] = app.lang,
+        words: Annotated[Words, app.language] = app.words,
     ) -> None:
         if not (HOME / "benchmarks").is_dir():
             raise UsageProblem("bench_missing")
         sys.path.append(str(HOME))
         measure = importlib.import_module("benchmarks.report").report
-        measure(only or (), quick=quick, json_file=json_file, lang=lang)
+        measure(only or (), quick=quick, json_file=json_file, words=words)

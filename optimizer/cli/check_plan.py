@@ -17,13 +17,14 @@ from optimizer.files.computed import torn
 from optimizer.files.plans_in import read_plan
 from optimizer.files.scenarios import load_scenario
 from optimizer.rules import Check, RuleStatus, check_plan, check_rules
+from optimizer.words import Words
 
 __all__ = ["judge_plan"]
 
 _OPEN = (RuleStatus.BREACH, RuleStatus.FINDING)
 
 
-def judge_plan(path: Path, scenario: str | None, lang: str, *, as_json: bool = False) -> bool:
+def judge_plan(path: Path, scenario: str | None, words: Words, *, as_json: bool = False) -> bool:
     """Print how a recorded plan stands; true where it passes and nothing needs attention.
 
     Raises
@@ -50,16 +51,16 @@ def judge_plan(path: Path, scenario: str | None, lang: str, *, as_json: bool = F
     what = {k: str(v) for k, v in rejected.data.items()} if rejected else {}
     wrong = torn(path)
     if as_json:
-        print_json({**_record(path.name, checks, what, lang), "torn": wrong})
+        print_json({**_record(path.name, checks, what, words), "torn": wrong})
     else:
-        _print(Screen(lang), path.name, checks, what)
+        _print(Screen(words), path.name, checks, what)
         if wrong:
-            Screen(lang).line("error.set_torn", path=path.name, files=", ".join(wrong))
+            Screen(words).line("error.set_torn", path=path.name, files=", ".join(wrong))
     return not what and not wrong and not any(c.status in _OPEN for c in checks)
 
 
 def _record(
-    name: str, checks: tuple[Check, ...], what: dict[str, str], lang: str
+    name: str, checks: tuple[Check, ...], what: dict[str, str], words: Words
 ) -> dict[str, Any]:
     return {
         "schema": "rembug-check-plan/1",
@@ -67,7 +68,7 @@ def _record(
         "verified": not what,
         "rejected": what or None,
         "checks": [
-            {**c.record(), "message": c.message(lang), "remedy": c.remedy_text(lang)}
+            {**c.record(), "message": c.message(words), "remedy": c.remedy_text(words)}
             for c in checks
         ],
     }

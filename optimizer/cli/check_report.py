@@ -12,6 +12,7 @@ from optimizer.errors import Finding, Severity
 from optimizer.rules import Check, RuleStatus
 from optimizer.sheets.record import unread_rows
 from optimizer.sheets.words import basis, place_words, policy_words, status_words
+from optimizer.words import Words
 
 __all__ = ["print_report"]
 
@@ -30,7 +31,7 @@ def print_report(
     brief = _Brief(screen, files, everything=everything)
     _headline(screen, report)
     if opened.policy.note:
-        screen.text(opened.policy.note.get(screen.lang) or opened.policy.note["id"])
+        screen.text(screen.words.pick(opened.policy.note))
     if opened.dataset.meta.made_up_notice:
         screen.text(screen.say("plan.made_up"), style="bold")
     _reading(screen, report.findings, brief)
@@ -83,7 +84,7 @@ def _headline(screen: Screen, report: Report) -> None:
         "check_cli.head",
         units=screen.number(len(opened.dataset.territory.units)),
         rows=screen.number(rows),
-        policy=policy_words(opened.policy, screen.lang),
+        policy=policy_words(opened.policy, screen.words),
         used=screen.say(used, count=screen.number(unread)),
     )
     counts = {s: screen.number(len(report.units(s))) for s in RuleStatus}
@@ -104,7 +105,7 @@ def _reading(screen: Screen, findings: Sequence[Finding], brief: _Brief) -> None
     order = list(Severity)
     told = brief.first(sorted(findings, key=lambda f: order.index(f.severity)))
     for finding in told:
-        screen.text(f"- {finding.text(screen.lang)}")
+        screen.text(f"- {finding.text(screen.words)}")
     brief.rest(len(findings) - len(told))
 
 
@@ -133,7 +134,7 @@ def _place(screen: Screen, report: Report, place: str, brief: _Brief) -> None:
     if not checks:
         return
     screen.text()
-    screen.text(_name(report, place, screen.lang), style="bold")
+    screen.text(_name(report, place, screen.words), style="bold")
     told = brief.first(checks, _SHOWN)
     for check in told:
         _check(screen, check)
@@ -142,18 +143,18 @@ def _place(screen: Screen, report: Report, place: str, brief: _Brief) -> None:
         screen.text(f"  {screen.say('check_cli.idle', amount=screen.rupiah(idle))}")
 
 
-def _name(report: Report, place: str, lang: str) -> str:
+def _name(report: Report, place: str, words: Words) -> str:
     """A place, with its kelurahan where the source holds several."""
-    name = place_words(place, lang)
+    name = place_words(place, words)
     kelurahan, _, below = place.partition("/")
     several = len(report.opened.dataset.territory.kelurahan) > 1
-    return f"{name} · {place_words(kelurahan, lang)}" if below and several else name
+    return f"{name} · {place_words(kelurahan, words)}" if below and several else name
 
 
 def _check(screen: Screen, check: Check) -> None:
-    remedy = check.remedy_text(screen.lang)
-    source = basis(check.origin, screen.lang)
-    screen.text(f"  - {check.message(screen.lang)} [{status_words(check, screen.lang)}]")
+    remedy = check.remedy_text(screen.words)
+    source = basis(check.origin, screen.words)
+    screen.text(f"  - {check.message(screen.words)} [{status_words(check, screen.words)}]")
     after = "  · ".join(t for t in (f"→ {remedy}" if remedy else "", source) if t)
     if after:
         screen.text(f"    {after}")
@@ -163,8 +164,8 @@ def _unknown(screen: Screen, report: Report, brief: _Brief) -> None:
     """Rules that the input cannot answer, the same sentence once with its places."""
     places: dict[str, list[str]] = {}
     for check in report.unknown:
-        name = _name(report, check.place, screen.lang)
-        places.setdefault(check.message(screen.lang), []).append(name)
+        name = _name(report, check.place, screen.words)
+        places.setdefault(check.message(screen.words), []).append(name)
     if places:
         screen.head("check_cli.unknown")
     told = brief.first(list(places.items()))

@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Annotated
 
-from optimizer.cli.program import Language, Program, UsageProblem, print_json
+from optimizer.cli.program import Program, UsageProblem, print_json
 from optimizer.cli.screen import Screen, Waiting
 from optimizer.compare import Comparison, compare
 from optimizer.compare_tables import difference_table, field_table, measure_table
@@ -13,7 +13,7 @@ from optimizer.plan import Plan
 from optimizer.planning import optimize
 from optimizer.practice import RULES
 from optimizer.record.scenario import Scenario
-from optimizer.words import has
+from optimizer.words import Words
 
 __all__ = ["register"]
 
@@ -24,25 +24,25 @@ _SHOWN = 60
 def register(app: Program) -> None:
     """Add the command."""
 
-    @app.command("compare", help=app.words("cli.compare.help"))
+    @app.command("compare", help=app.words.say("cli.compare.help"))
     def compare_(
         scenarios: Annotated[list[str], app.argument("scenarios")],
         *,
         rules: Annotated[bool, app.option("--rules")] = False,
         as_json: Annotated[bool, app.as_json] = False,
-        lang: Annotated[Language, app.language] = app.lang,
+        words: Annotated[Words, app.language] = app.words,
     ) -> None:
         if len(scenarios) < 2 and not rules:
             raise UsageProblem("compare_one")
         if len(scenarios) + rules * len(RULES) > len(_LETTERS):
             raise UsageProblem("compare_many", most=len(_LETTERS))
-        screen = Screen(lang)
+        screen = Screen(words)
         asked = [load_scenario(s) for s in scenarios]
         refused: list[str] = []
         with Waiting(screen.say("cli.compare.solving")) as waiting:
             plans = [optimize(s, progress=waiting.report) for s in asked]
             names = [plan.scenario.name for plan in plans]
-            for rule, plan in _practised(asked[0] if rules else None, lang, refused):
+            for rule, plan in _practised(asked[0] if rules else None, words, refused):
                 plans.append(plan)
                 names.append(f"{screen.say(f'practice.{rule}')} ({asked[0].name})")
             found = compare(plans, names)
@@ -53,7 +53,7 @@ def register(app: Program) -> None:
 
 
 def _practised(
-    scenario: Scenario | None, lang: Language, refused: list[str]
+    scenario: Scenario | None, words: Words, refused: list[str]
 ) -> list[tuple[str, Plan]]:
     """The rules as practised; what the data cannot tell is said, not dropped."""
     plans = []
@@ -62,7 +62,7 @@ def _practised(
         try:
             plans.append((rule, find(scenario)))
         except ScenarioError as error:
-            refused.append(error.message(lang))
+            refused.append(error.message(words))
     return plans
 
 
@@ -75,7 +75,7 @@ def _print(screen: Screen, found: Comparison, refused: list[str]) -> None:
     for letter, name, plan in zip(letters, found.names, found.plans, strict=True):
         screen.text(f"{letter}  {name}")
         for note in plan.answer.notes:
-            if has(note):
+            if Words.has(note):
                 screen.text(f"   {screen.say(note)}")
     for message in dict.fromkeys(refused):
         screen.text(message)

@@ -3,11 +3,12 @@
 from pathlib import Path
 from typing import Annotated
 
-from optimizer.cli.program import Language, Program, UsageProblem
+from optimizer.cli.program import Program, UsageProblem
 from optimizer.cli.screen import Screen
 from optimizer.files.datasets_template import init, template
 from optimizer.files.policies import load_policy
 from optimizer.files.safely import write_file
+from optimizer.words import Words
 
 __all__ = ["register"]
 
@@ -17,18 +18,18 @@ _TEMPLATE = Path("templat-rembug.xlsx")
 def register(app: Program) -> None:
     """Add the commands."""
 
-    @app.command("template", help=app.words("cli.template.help"))
+    @app.command("template", help=app.told("cli.template.help"))
     def template_(
         *,
         out: Annotated[Path, app.option("--out")] = _TEMPLATE,
-        lang: Annotated[Language, app.language] = app.lang,
+        words: Annotated[Words, app.language] = app.words,
     ) -> None:
         if out.exists():
             raise UsageProblem("file_exists", path=out)
-        write_file(out, template(lang))
-        Screen(lang).line("cli.written", path=out)
+        write_file(out, template(words))
+        Screen(words).line("cli.written", path=out)
 
-    @app.command("init", help=app.words("cli.init.help"))
+    @app.command("init", help=app.told("cli.init.help"))
     def init_(
         folder: Annotated[Path, app.argument("folder")],
         *,
@@ -38,7 +39,7 @@ def register(app: Program) -> None:
         policy: Annotated[str, app.option("--policy")] = "kediri-2023",
         pagu: Annotated[int | None, app.option("--pagu")] = None,
         year: Annotated[int | None, app.option("--year")] = None,
-        lang: Annotated[Language, app.language] = app.lang,
+        words: Annotated[Words, app.language] = app.words,
     ) -> None:
         chosen = load_policy(policy)
         written = init(
@@ -48,9 +49,9 @@ def register(app: Program) -> None:
             rt=_counts(rt),
             pagu=chosen.pagu if pagu is None else pagu,
             fiscal_year=chosen.fiscal_year if year is None else year,
-            lang=lang,
+            words=words,
         )
-        Screen(lang).line("cli.init.done", path=written)
+        Screen(words).line("cli.init.done", path=written)
 
 
 def _counts(text: str) -> int | list[int]:

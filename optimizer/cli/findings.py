@@ -36,18 +36,18 @@ def _alike(screen: Screen, check: Check) -> tuple[str, ...]:
     """Checks with the same key are told in one row; shortfalls differ only in their rupiah."""
     if check.bounds and check.status is RuleStatus.FINDING:
         return check.account, check.side, check.letter
-    return check.message(screen.lang), check.remedy_text(screen.lang)
+    return check.message(screen.words), check.remedy_text(screen.words)
 
 
 def _row(screen: Screen, checks: Sequence[Check], places: Sequence[str]) -> tuple[str, str, str]:
-    first, lang = checks[0], screen.lang
+    first, words = checks[0], screen.words
     where = _places(screen, places)
     if len(checks) == 1 or not first.bounds:
-        return first.message(lang), where, first.remedy_text(lang)
+        return first.message(words), where, first.remedy_text(words)
     amounts = [check.amount for check in checks]
     what = screen.say(
         "cli.findings.short",
-        label=first.label.get(lang) or first.label["id"],
+        label=words.pick(first.label),
         least=screen.rupiah(min(amounts)),
         most=screen.rupiah(max(amounts)),
     )

@@ -6,10 +6,11 @@ from typing import Annotated
 import typer
 
 from optimizer.checking import open_source
-from optimizer.cli.program import Language, Program, UsageProblem
+from optimizer.cli.program import Program, UsageProblem
 from optimizer.cli.screen import Screen
 from optimizer.errors import Severity
 from optimizer.files.recap_import import NOTES, import_recap
+from optimizer.words import Words
 
 __all__ = ["register"]
 
@@ -19,22 +20,22 @@ _TITLES = frozenset({"title", "header", "numbering", "blank", "section", "total"
 def register(app: Program) -> None:
     """Add the command."""
 
-    @app.command("import", help=app.words("import_cli.help"))
+    @app.command("import", help=app.told("import_cli.help"))
     def import_(
         recap: Annotated[
-            Path, typer.Argument(metavar="RECAP", help=app.words("door.argument.recap"))
+            Path, typer.Argument(metavar="RECAP", help=app.told("door.argument.recap"))
         ],
         *,
-        out: Annotated[Path, typer.Option("--out", help=app.words("door.option.folder"))],
+        out: Annotated[Path, typer.Option("--out", help=app.told("door.option.folder"))],
         policy: Annotated[str | None, app.door("policy")] = None,
         sheet: Annotated[str | None, app.door("sheet")] = None,
-        lang: Annotated[Language, app.language] = app.lang,
+        words: Annotated[Words, app.language] = app.words,
     ) -> None:
         opened = open_source(recap, policy, sheet).refuse_simulation()
         if opened.source is None:
             raise UsageProblem("import_no_recap", path=recap.name)
-        imported = import_recap(opened.source, out, lang)
-        screen = Screen(lang)
+        imported = import_recap(opened.source, out, words)
+        screen = Screen(words)
         proposals = imported.dataset.proposals
         screen.line(
             "import_cli.done",
@@ -55,5 +56,5 @@ def register(app: Program) -> None:
             screen.text(f"- {aside.sheet} {aside.row}: {aside.text} ({aside.reason})")
         for finding in opened.dataset.findings:
             if finding.severity is not Severity.NOTE:
-                screen.text(f"- {finding.text(lang)}")
+                screen.text(f"- {finding.text(words)}")
         screen.line("import_cli.next", folder=out)

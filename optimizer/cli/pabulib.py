@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import pandas as pd
 
-from optimizer.cli.program import Language, Program, print_json
+from optimizer.cli.program import Program, print_json
 from optimizer.cli.screen import Screen
 from optimizer.cli.whatif_tables import plain_rows
 from optimizer.elections import (
@@ -21,7 +21,7 @@ from optimizer.elections import (
 )
 from optimizer.errors import RembugError
 from optimizer.files.pabulib import Election, Number, measure, read_pb
-from optimizer.money import format_number
+from optimizer.words import Words
 
 __all__ = ["register"]
 
@@ -33,29 +33,29 @@ _SHOWN = 15
 def register(app: Program) -> None:
     """Add the command."""
 
-    @app.command("pabulib", help=app.words("cli.pabulib.help"))
+    @app.command("pabulib", help=app.told("cli.pabulib.help"))
     def pabulib(
         files: Annotated[list[Path], app.argument("pb")],
         *,
         table: Annotated[bool, app.option("--table")] = False,
         as_json: Annotated[bool, app.as_json] = False,
         time_limit: Annotated[float | None, app.option("--time-limit")] = None,
-        lang: Annotated[Language, app.language] = app.lang,
+        words: Annotated[Words, app.language] = app.words,
     ) -> None:
         for file in files:
             if not file.is_file():
                 raise RembugError("file_missing", path=file)
         if table or len(files) > 1:
             elections = (read_pb(file) for file in files)
-            _print_table(Screen(lang), peers_table(elections, time_limit), as_json=as_json)
+            _print_table(Screen(words), peers_table(elections, time_limit), as_json=as_json)
             return
         file = files[0]
         election = read_pb(file)
         best, rule = optimum(election, time_limit), declared_rule(election)
         if as_json:
-            print_json(_record(file, election, best, rule, lang))
+            print_json(_record(file, election, best, rule, words))
         else:
-            _print(Screen(lang), file, election, best, rule)
+            _print(Screen(words), file, election, best, rule)
 
 
 def _json(value: Number | None) -> int | float | None:
@@ -80,7 +80,7 @@ def _breaches(found: list[Breach]) -> list[dict[str, Any]]:
 
 
 def _record(
-    file: Path, election: Election, best: Optimum, rule: DeclaredRule, lang: str
+    file: Path, election: Election, best: Optimum, rule: DeclaredRule, words: Words
 ) -> dict[str, Any]:
     real = real_winners(election)
     return {
@@ -108,7 +108,7 @@ def _record(
         if real is None
         else {"winners": list(real), "breaches": _breaches(breaches(election, real))},
         "findings": [
-            {"code": f.code, "severity": f.severity.value, "text": f.text(lang)}
+            {"code": f.code, "severity": f.severity.value, "text": f.text(words)}
             for f in election.findings
         ],
     }
@@ -164,7 +164,7 @@ def _print(
     if len(best.selected) > _SHOWN:
         screen.line("cli.more", count=screen.number(len(best.selected) - _SHOWN))
     for finding in election.findings:
-        screen.text(f"- {finding.text(screen.lang)}")
+        screen.text(f"- {finding.text(screen.words)}")
 
 
 def _print_table(screen: Screen, found: pd.DataFrame, *, as_json: bool) -> None:
@@ -181,10 +181,10 @@ def _print_table(screen: Screen, found: pd.DataFrame, *, as_json: bool) -> None:
                 screen.say(f"cli.pabulib.peer.{row['rule']}"),
                 screen.say("cli.pabulib.capped" if row["capped"] else "cli.pabulib.uncapped"),
                 screen.number(row["projects"]),
-                format_number(Fraction(row["cost"]), screen.lang, 2),
-                format_number(Fraction(row["value"]), screen.lang, 2),
+                screen.words.number(Fraction(row["cost"]), 2),
+                screen.words.number(Fraction(row["value"]), 2),
                 screen.number(row["broken"]),
-                format_number(Fraction(row["over"]), screen.lang, 2),
+                screen.words.number(Fraction(row["over"]), 2),
             )
             for row in mine.to_dict("records")
         ]
@@ -193,7 +193,7 @@ def _print_table(screen: Screen, found: pd.DataFrame, *, as_json: bool) -> None:
 
 
 def _number(screen: Screen, value: Number) -> str:
-    return format_number(value, screen.lang, 2)
+    return screen.words.number(value, 2)
 
 
 def _sums(screen: Screen, election: Election, winners: tuple[str, ...]) -> tuple[str, str, str]:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated
 
 from optimizer.cli.plan_report import print_plan
-from optimizer.cli.program import Language, Program, UsageProblem, print_json
+from optimizer.cli.program import Program, UsageProblem, print_json
 from optimizer.cli.screen import Screen, Waiting
 from optimizer.errors import ScenarioError
 from optimizer.files.scenarios import load_scenario, vary
@@ -13,6 +13,7 @@ from optimizer.planning import optimize
 from optimizer.record.scenario import Scenario
 from optimizer.scale import by_kelurahan, executor_for
 from optimizer.sheets.plan_files import write_plan
+from optimizer.words import Words
 
 __all__ = ["register", "scenario_with"]
 
@@ -42,13 +43,13 @@ def scenario_with(path: str, changes: list[str], time_limit: float | None = None
 def register(app: Program) -> None:
     """Add the command."""
 
-    @app.command("plan", help=app.words("cli.plan.help"))
+    @app.command("plan", help=app.told("cli.plan.help"))
     def plan(
         scenario: Annotated[str, app.argument("scenario")],
         *,
         out: Annotated[Path | None, app.option("--out")] = None,
         as_json: Annotated[bool, app.as_json] = False,
-        lang: Annotated[Language, app.language] = app.lang,
+        words: Annotated[Words, app.language] = app.words,
         separator: Annotated[str, app.option("--separator")] = ";",
         time_limit: Annotated[float | None, app.option("--time-limit")] = None,
         changes: Annotated[list[str] | None, app.option("--set")] = None,
@@ -59,14 +60,14 @@ def register(app: Program) -> None:
             raise UsageProblem("separator", text=separator)
         if time_limit is not None and time_limit <= 0:
             raise UsageProblem("time_limit", text=time_limit)
-        screen = Screen(lang)
+        screen = Screen(words)
         asked = scenario_with(scenario, changes or [], time_limit)
         with (
             executor_for(jobs, dask) as executor,
             Waiting(screen.say("cli.plan.solving")) as waiting,
         ):
             found = optimize(asked, progress=waiting.report, solver=by_kelurahan(executor))
-        files = write_plan(found, out, lang=lang, separator=separator) if out else ()
+        files = write_plan(found, out, words=words, separator=separator) if out else ()
         if as_json:
             print_json(found.to_dict())
         else:

@@ -9,7 +9,6 @@ from optimizer.cli.findings import print_findings
 from optimizer.cli.screen import Screen
 from optimizer.explain.reasons import Reasons
 from optimizer.formulation.problem import PERCENTS
-from optimizer.money import format_number, format_share
 from optimizer.plan import Plan
 from optimizer.record.meetings import SCALE
 from optimizer.record.policy import Account, Bound
@@ -71,11 +70,11 @@ def _stage_value(screen: Screen, proof: Proof, value: int) -> str:
     if proof.stage == "fill":
         return screen.rupiah(abs(value))
     if proof.stage == "equity":
-        return format_share(Fraction(value, 1000), screen.lang)
+        return screen.words.share(Fraction(value, 1000))
     if proof.stage == "support":
-        return format_number(Fraction(value, SCALE), screen.lang, 2)
+        return screen.words.number(Fraction(value, SCALE), 2)
     if proof.stage == "welfare":  # at evenness 0 the same number as support
-        return format_number(Fraction(value, SCALE * SCALE * PERCENTS), screen.lang, 2)
+        return screen.words.number(Fraction(value, SCALE * SCALE * PERCENTS), 2)
     return screen.number(value)
 
 
@@ -87,7 +86,7 @@ def account_bounds(screen: Screen, account: Account) -> str:
 
 def _bound(screen: Screen, bound: Bound) -> str:
     if bound.share is not None:
-        amount = format_share(bound.share, screen.lang)
+        amount = screen.words.share(bound.share)
     elif bound.rupiah is not None:
         amount = screen.rupiah(bound.rupiah)
     else:
@@ -107,7 +106,7 @@ def _money(screen: Screen, plan: Plan) -> None:
         held = sum(r[leaf] for _, r in units for leaf in leaves)
         rows.append(
             (
-                "  " * account.id.count("/") + account.name[screen.lang],
+                "  " * account.id.count("/") + screen.words.pick(account.name),
                 account_bounds(screen, account),
                 screen.rupiah(spent),
                 _percent(screen, spent, pagu),
@@ -135,7 +134,7 @@ def _money(screen: Screen, plan: Plan) -> None:
 
 
 def _percent(screen: Screen, part: int, whole: int) -> str:
-    return format_share(Fraction(part, whole), screen.lang) if whole else "–"
+    return screen.words.share(Fraction(part, whole)) if whole else "–"
 
 
 def _pools(screen: Screen, plan: Plan) -> None:
@@ -188,7 +187,7 @@ def _dataset_findings(screen: Screen, plan: Plan) -> None:
     if findings:
         screen.head("cli.dataset_findings")
         for finding in findings[:_SHOWN]:
-            screen.text(f"- {finding.text(screen.lang)}")
+            screen.text(f"- {finding.text(screen.words)}")
         screen.more(len(findings) - _SHOWN)
 
 
@@ -207,9 +206,9 @@ def policy_lines(screen: Screen, scenario: Scenario) -> None:
     policy = scenario.policy
     screen.line(
         "cli.plan.policy",
-        policy=policy.name[screen.lang],
+        policy=screen.words.pick(policy.name),
         regulation=policy.regulation,
-        reading=policy.reading[screen.lang],
+        reading=screen.words.pick(policy.reading),
     )
     budgets = sorted({u.budget for u in scenario.dataset.territory.units if not u.by_policy})
     changed = any(path == "pagu" for path, _ in scenario.overrides)
@@ -224,7 +223,7 @@ def facts(screen: Screen, plan: Plan) -> None:
     """The foot of every result: what is real, what is made up, who decides."""
     meta, policy = plan.scenario.dataset.meta, plan.scenario.policy
     for key, texts in (("cli.real", meta.real), ("cli.made_up", meta.made_up)):
-        lines = texts.get(screen.lang) or texts.get("id") or ()
+        lines = screen.words.pick(texts)
         if lines:
             screen.head(key)
             for line in lines:
@@ -233,7 +232,7 @@ def facts(screen: Screen, plan: Plan) -> None:
     if meta.made_up_notice:
         screen.text(screen.say("plan.made_up"), style="bold")
     if policy.note:
-        screen.text(policy.note.get(screen.lang) or policy.note["id"])
+        screen.text(screen.words.pick(policy.note))
     screen.text(screen.say("plan.decides"), style="bold")
     screen.line(
         "cli.inputs", sha=plan.inputs_sha256[:12], solver=", ".join(plan.answer.methods) or "–"

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from optimizer.cli.program import Language, Program, print_json
+from optimizer.cli.program import Program, print_json
 from optimizer.cli.screen import Screen
 from optimizer.files.policies import list_policies, load_policy
 from optimizer.record.policy import Policy, Source
@@ -23,64 +23,64 @@ __all__ = ["register"]
 
 def register(app: Program) -> None:
     """Add the commands."""
-    group = typer.Typer(help=app.words("cli.policy.help"), no_args_is_help=True)
+    group = typer.Typer(help=app.told("cli.policy.help"), no_args_is_help=True)
     group.callback()(app.options())
     app.add_typer(group, name="policy")
 
-    @group.command("list", help=app.words("cli.policy.list.help"))
+    @group.command("list", help=app.told("cli.policy.list.help"))
     def list_(
         *,
         as_json: Annotated[bool, app.as_json] = False,
-        lang: Annotated[Language, app.language] = app.lang,
+        words: Annotated[Words, app.language] = app.words,
     ) -> None:
         policies = list_policies()
         if as_json:
             print_json([_identity(policy) for policy in policies])
             return
-        Screen(lang).table(policy_table(policies))
+        Screen(words).table(policy_table(policies))
 
-    @group.command("show", help=app.words("cli.policy.show.help"))
+    @group.command("show", help=app.told("cli.policy.show.help"))
     def show(
         policy: Annotated[str, app.argument("policy")],
         *,
         as_json: Annotated[bool, app.as_json] = False,
-        lang: Annotated[Language, app.language] = app.lang,
+        words: Annotated[Words, app.language] = app.words,
     ) -> None:
         shown = load_policy(policy)
         if as_json:
             print_json(_record(shown))
         else:
-            _print(Screen(lang), shown)
+            _print(Screen(words), shown)
 
-    @group.command("diff", help=app.words("cli.policy.diff.help"))
+    @group.command("diff", help=app.told("cli.policy.diff.help"))
     def diff(
         first: Annotated[str, app.argument("policy")],
         second: Annotated[str, app.argument("policy2")],
         *,
         as_json: Annotated[bool, app.as_json] = False,
-        lang: Annotated[Language, app.language] = app.lang,
+        words: Annotated[Words, app.language] = app.words,
     ) -> None:
         changes = difference_table(load_policy(first), load_policy(second))
         if as_json:
-            print_json(to_rows(changes, Words(lang)))
+            print_json(to_rows(changes, words))
         elif changes.rows:
-            Screen(lang).table(changes)
+            Screen(words).table(changes)
         else:
-            Screen(lang).line("cli.policy.same")
+            Screen(words).line("cli.policy.same")
 
 
 def _print(screen: Screen, policy: Policy) -> None:
-    lang = screen.lang
-    screen.text(policy.name[lang], style="bold")
+    words = screen.words
+    screen.text(words.pick(policy.name), style="bold")
     screen.line(
         "cli.policy.head",
         regulation=policy.regulation,
-        reading=policy.reading[lang],
+        reading=words.pick(policy.reading),
         pagu=screen.rupiah(policy.pagu),
         unit=policy.unit_level.upper(),
     )
     if policy.note:
-        screen.text(policy.note.get(lang) or policy.note["id"])
+        screen.text(words.pick(policy.note))
     screen.head("cli.policy.bounds")
     screen.table(bound_table(policy))
     if policy.rules:

@@ -5,11 +5,12 @@ from typing import Annotated
 import typer
 
 from optimizer.cli.plan import scenario_with
-from optimizer.cli.program import Language, Program, print_json
+from optimizer.cli.program import Program, print_json
 from optimizer.cli.screen import Screen, Waiting
 from optimizer.cli.whatif_report import print_field_prices, print_foot, print_head, print_rules
 from optimizer.cli.whatif_tables import plain_rows
 from optimizer.whatif.prices_of_rules import field_prices, prices_of_rules, rules_of
+from optimizer.words import Words
 
 __all__ = ["register"]
 
@@ -21,15 +22,15 @@ STOPPED = 130
 def register(app: Program) -> None:
     """Add the command."""
 
-    @app.command("prices", help=app.words("cli.prices.help"))
+    @app.command("prices", help=app.told("cli.prices.help"))
     def prices(
         scenario: Annotated[str, app.argument("scenario")],
         *,
         changes: Annotated[list[str] | None, app.option("--set")] = None,
         as_json: Annotated[bool, app.as_json] = False,
-        lang: Annotated[Language, app.language] = app.lang,
+        words: Annotated[Words, app.language] = app.words,
     ) -> None:
-        screen = Screen(lang)
+        screen = Screen(words)
         asked = scenario_with(scenario, changes or [])
         with Waiting(screen.say("cli.whatif.solving")) as waiting:
             rules = prices_of_rules(asked, progress=waiting.report)

@@ -4,7 +4,6 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
-from enum import StrEnum
 from itertools import pairwise
 from typing import Annotated, Any
 
@@ -16,9 +15,9 @@ from typer.core import TyperGroup
 from optimizer.errors import Infeasible, InputRefused, RembugError
 from optimizer.files.safely import refusal
 from optimizer.versions import __version__
-from optimizer.words import LANGUAGES, say
+from optimizer.words import INDONESIAN, Words, languages
 
-__all__ = ["Language", "Program", "UsageProblem", "language_of", "print_json", "stopped_by_disk"]
+__all__ = ["Program", "UsageProblem", "print_json", "stopped_by_disk", "words_of"]
 
 REFUSED, USAGE = 1, 2
 _USAGE_CODES = frozenset({"scenario_missing", "file_missing", "policy_unknown"})
@@ -26,22 +25,22 @@ _USAGE_CODES = frozenset({"scenario_missing", "file_missing", "policy_unknown"})
 _ClickUsage: Any = typer.BadParameter.__mro__[1]
 
 
-class Language(StrEnum):
-    """Languages of the program."""
-
-    ID = "id"
-    EN = "en"
-
-
 class UsageProblem(RembugError):
     """The command was called in a way that cannot be followed (exit code 2)."""
 
 
-def language_of(args: Sequence[str]) -> str:
-    """The language asked for by ``--lang`` anywhere in the arguments, else Indonesian."""
-    words = [w for arg in args for w in arg.split("=", 1)]
-    asked = [w for before, w in pairwise(words) if before == "--lang"]
-    return asked[-1] if asked and asked[-1] in LANGUAGES else "id"
+def words_of(args: Sequence[str]) -> Words:
+    """The words asked for by ``--lang`` anywhere in the arguments, else Indonesian."""
+    parts = [part for arg in args for part in arg.split("=", 1)]
+    asked = [part for before, part in pairwise(parts) if before == "--lang"]
+    return Words(asked[-1]) if asked and asked[-1] in languages() else INDONESIAN
+
+
+def _known(asked: str | Words) -> Words:
+    """The words of a language that there is."""
+    if isinstance(asked, str) and asked not in languages():
+        raise typer.BadParameter(" | ".join(languages()))
+    return Words(asked) if isinstance(asked, str) else asked
 
 
 def print_json(content: Any) -> None:
@@ -56,21 +55,21 @@ class _Group(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         """Run the command; see :func:`_report` for what comes of errors."""
         args = list(ctx.args)
-        lang = language_of(["--lang", str(ctx.params.get("lang", "id")), *args])
+        words = words_of(["--lang", str(ctx.params["words"]), *args])
         try:
             return super().invoke(ctx)
         except RembugError as error:
-            _report(error, lang, as_json="--json" in args)
+            _report(error, words, as_json="--json" in args)
             usage = isinstance(error, UsageProblem) or error.code in _USAGE_CODES
             raise typer.Exit(USAGE if usage else REFUSED) from error
         except _ClickUsage as error:
             command = error.ctx.command_path if error.ctx else "rembug"
             problem = error.format_message().rstrip(" .")
-            _stderr().print(say("cli.usage", lang, problem=problem, command=command))
+            _stderr().print(words.say("cli.usage", problem=problem, command=command))
             raise typer.Exit(USAGE) from error
 
 
-def stopped_by_disk(error: OSError, lang: str) -> None:
+def stopped_by_disk(error: OSError, words: Words) -> None:
     """Say that stdout takes no more; any other error of the system is a defect of ours.
 
     Raises
@@ -81,7 +80,7 @@ def stopped_by_disk(error: OSError, lang: str) -> None:
     refused = refusal(error, "stdout")
     if refused.code != "output_full":
         raise error
-    _report(refused, lang, as_json=False)
+    _report(refused, words, as_json=False)
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what is left of it
     sys.exit(REFUSED)
 
@@ -90,9 +89,9 @@ def _stderr() -> Console:
     return Console(stderr=True, markup=False, highlight=False, emoji=False, soft_wrap=True)
 
 
-def _report(error: RembugError, lang: str, *, as_json: bool) -> None:
+def _report(error: RembugError, words: Words, *, as_json: bool) -> None:
     """The message on stderr; with ``--json`` also a document on stdout."""
-    _stderr().print(error.message(lang))
+    _stderr().print(error.message(words))
     if as_json:
         findings = error.findings if isinstance(error, InputRefused) else ()
         print_json(
@@ -100,9 +99,9 @@ def _report(error: RembugError, lang: str, *, as_json: bool) -> None:
                 "schema": "rembug-error/1",
                 "outcome": "infeasible" if isinstance(error, Infeasible) else "refused",
                 "code": error.code,
-                "error": error.message(lang),
+                "error": error.message(words),
                 "findings": [
-                    {"code": f.code, "severity": f.severity.value, "text": f.text(lang)}
+                    {"code": f.code, "severity": f.severity.value, "text": f.text(words)}
                     for f in findings
                 ],
             }
@@ -112,40 +111,44 @@ def _report(error: RembugError, lang: str, *, as_json: bool) -> None:
 class Program(typer.Typer):
     """The program; its help, and by default its answers, are in one language."""
 
-    def __init__(self, lang: str = "id") -> None:
+    def __init__(self, words: Words = INDONESIAN) -> None:
         super().__init__(
             name="rembug",
             cls=_Group,
-            help=say("cli.help", lang),
+            help=words.say("cli.help"),
             no_args_is_help=True,
             add_completion=False,
             pretty_exceptions_enable=False,
             context_settings={"help_option_names": ["-h", "--help"]},
         )
-        self.lang = Language(lang)
-
+        self.words = words
         self.callback()(self.options())
 
-    def words(self, key: str) -> str:
+    def told(self, key: str) -> str:
         """A text of the help in the program's language; ``rembug[app]`` in it is no markup."""
-        return escape(say(key, self.lang))
+        return escape(self.words.say(key))
 
     def option(self, *names: str) -> Any:
         """An option; its help is the phrase ``cli.option.<name>``."""
-        return typer.Option(*names, help=self.words(f"cli.option.{names[0].lstrip('-')}"))
+        return typer.Option(*names, help=self.told(f"cli.option.{names[0].lstrip('-')}"))
 
     def door(self, name: str) -> Any:
         """An option of the commands that open a recap; its help is ``door.option.<name>``."""
-        return typer.Option(f"--{name}", help=self.words(f"door.option.{name}"))
+        return typer.Option(f"--{name}", help=self.told(f"door.option.{name}"))
 
     def argument(self, name: str) -> Any:
         """An argument; its help is the phrase ``cli.argument.<name>``."""
-        return typer.Argument(metavar=name.upper(), help=self.words(f"cli.argument.{name}"))
+        return typer.Argument(metavar=name.upper(), help=self.told(f"cli.argument.{name}"))
 
     @property
     def language(self) -> Any:
         """The option ``--lang`` of a command, which decides over the program's."""
-        return self.option("--lang")
+        return typer.Option(
+            "--lang",
+            parser=_known,
+            metavar=f"[{'|'.join(languages())}]",
+            help=self.told("cli.option.lang"),
+        )
 
     @property
     def as_json(self) -> Any:
@@ -155,19 +158,19 @@ class Program(typer.Typer):
     @property
     def jobs(self) -> Any:
         """The option ``--jobs`` of a command: processes of this machine."""
-        return typer.Option("--jobs", min=1, help=self.words("cli.option.jobs"))
+        return typer.Option("--jobs", min=1, help=self.told("cli.option.jobs"))
 
     def options(self) -> Callable[..., None]:
-        """Options before a command; :func:`language_of` has read ``--lang`` already."""
-        text = self.words("cli.option.version")
+        """Options before a command; :func:`words_of` has read ``--lang`` already."""
+        text = self.told("cli.option.version")
         version = typer.Option("--version", is_eager=True, callback=_print_version, help=text)
 
         def options(
             *,
-            lang: Annotated[Language, self.language] = self.lang,
+            words: Annotated[Words, self.language] = self.words,
             version: Annotated[bool, version] = False,
         ) -> None:
-            del lang, version
+            del words, version
 
         return options
 

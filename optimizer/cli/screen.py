@@ -9,10 +9,9 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table as Grid
 
-from optimizer.money import format_number, format_rupiah
 from optimizer.tables import Table
 from optimizer.tables.to_terminal import to_terminal
-from optimizer.words import Words, say
+from optimizer.words import Words
 
 __all__ = ["Screen", "Waiting"]
 
@@ -23,8 +22,8 @@ _WIDTH = 110
 class Screen:
     """What a command writes for people, in one language."""
 
-    def __init__(self, lang: str) -> None:
-        self.lang = str(lang)
+    def __init__(self, words: Words) -> None:
+        self.words = words
         plain = Console(markup=False, highlight=False, emoji=False)
         # A pipe or a file has no width of its own; eighty columns would cut the tables.
         self.console = (
@@ -35,15 +34,15 @@ class Screen:
 
     def say(self, key: str, **data: Any) -> str:
         """A phrase in the language of the screen."""
-        return say(key, self.lang, **data)
+        return self.words.say(key, **data)
 
     def rupiah(self, amount: int, *, short: bool = False) -> str:
         """An amount as the language writes it."""
-        return format_rupiah(amount, self.lang, short=short)
+        return self.words.rupiah(amount, short=short)
 
     def number(self, value: int) -> str:
         """A count as the language writes it."""
-        return format_number(value, self.lang)
+        return self.words.number(value)
 
     def line(self, key: str, **data: Any) -> None:
         """Print a phrase."""
@@ -72,7 +71,7 @@ class Screen:
     ) -> None:
         """Print a table; one that is wider than the screen in several blocks."""
         if isinstance(headings, Table):
-            for block in to_terminal(headings, Words(self.lang), self.console.width):
+            for block in to_terminal(headings, self.words, self.console.width):
                 self.console.print(block)
             return
         table = Grid(box=box.SIMPLE_HEAD, pad_edge=False, header_style="")

@@ -7,12 +7,13 @@ from typing import Annotated
 import typer
 
 from optimizer.checking import check_opened, open_source
-from optimizer.cli.program import Language, Program, UsageProblem
+from optimizer.cli.program import Program, UsageProblem
 from optimizer.cli.screen import Screen
 from optimizer.errors import RembugError
 from optimizer.files.computed import write_set
 from optimizer.money import parse_rupiah, parse_share
 from optimizer.sheets.bundle import Options, sheet_files
+from optimizer.words import Words
 
 __all__ = ["parse_cut", "register"]
 
@@ -40,25 +41,25 @@ def parse_cut(text: str) -> Fraction | int:
 def register(app: Program) -> None:
     """Add the command."""
 
-    @app.command("sheets", help=app.words("sheets_cli.help"))
+    @app.command("sheets", help=app.told("sheets_cli.help"))
     def sheets(
         source: Annotated[
-            Path, typer.Argument(metavar="FILE", help=app.words("door.argument.file"))
+            Path, typer.Argument(metavar="FILE", help=app.told("door.argument.file"))
         ],
         *,
-        out: Annotated[Path, typer.Option("--out", help=app.words("door.option.folder"))],
+        out: Annotated[Path, typer.Option("--out", help=app.told("door.option.folder"))],
         policy: Annotated[str | None, app.door("policy")] = None,
         sheet: Annotated[str | None, app.door("sheet")] = None,
         final: Annotated[bool, app.door("final")] = False,
         cut: Annotated[str | None, app.door("cut")] = None,
-        lang: Annotated[Language, app.language] = app.lang,
+        words: Annotated[Words, app.language] = app.words,
     ) -> None:
         fall = None if cut is None else parse_cut(cut)
         opened = open_source(source, policy, sheet, solve=True).refuse_simulation()
         report = check_opened(opened)
-        options = Options(str(lang), final, fall)
+        options = Options(words, final, fall)
         written = write_set(out, "sheets", sheet_files(report, options))
-        screen = Screen(lang)
+        screen = Screen(words)
         texts = [p for p in written if p.suffix == ".txt"]
         screen.line("sheets_cli.done", folder=out, files=screen.number(len(written) - len(texts)),
                     texts=screen.number(len(texts)))  # fmt: skip

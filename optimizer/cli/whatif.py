@@ -10,7 +10,7 @@ import pandas as pd
 import typer
 
 from optimizer.cli.plan import scenario_with
-from optimizer.cli.program import Language, Program, UsageProblem, print_json
+from optimizer.cli.program import Program, UsageProblem, print_json
 from optimizer.cli.screen import Screen, Waiting
 from optimizer.cli.whatif_report import (
     print_foot,
@@ -35,6 +35,7 @@ from optimizer.whatif.stability import stability
 from optimizer.whatif.sweep import Sweep, grid, sweep
 from optimizer.whatif.tornado import default_levers, tornado
 from optimizer.whatif.vary import parse_vary
+from optimizer.words import Words, languages
 
 __all__ = ["register"]
 
@@ -70,9 +71,9 @@ class _Asked:
             found = grid(
                 self.scenario, path, values, *asked[1], progress=self.report, executor=spread
             )
-        self._keep("sweep", found.frame(self.screen.lang))
+        self._keep("sweep", found.frame(self.screen.words.lang))
         self._keep("steps", found.steps)
-        self.record["sweep"] = _sweep_record(found, self.screen.lang)
+        self.record["sweep"] = _sweep_record(found, self.screen.words.lang)
         self.complete &= found.complete
         self.show.append(lambda: print_sweep(self.screen, found))
 
@@ -127,7 +128,10 @@ class _Asked:
         found = price_limit(optimize(self.scenario))
         self.record["price_limit"] = {
             "rise": None if found.rise is None else float(found.rise),
-            "breaks": [{"place": place, **texts} for place, texts in found.breaks],
+            "breaks": [
+                {"place": place, **{lang: Words(lang).tell(said) for lang in languages()}}
+                for place, said in found.breaks
+            ],
         }
         self.show.append(lambda: print_price_limit(self.screen, found))
 
@@ -139,9 +143,9 @@ def register(app: Program) -> None:
     """Add the command."""
 
     def option(name: str) -> Any:
-        return typer.Option(name, help=app.words(f"cli.whatif.{name.lstrip('-')}"))
+        return typer.Option(name, help=app.told(f"cli.whatif.{name.lstrip('-')}"))
 
-    @app.command("whatif", help=app.words("cli.whatif.help"))
+    @app.command("whatif", help=app.told("cli.whatif.help"))
     def whatif(
         scenario: Annotated[str, app.argument("scenario")],
         *,
@@ -160,11 +164,11 @@ def register(app: Program) -> None:
         jobs: Annotated[int | None, app.jobs] = None,
         dask: Annotated[str | None, app.option("--dask")] = None,
         as_json: Annotated[bool, app.as_json] = False,
-        lang: Annotated[Language, app.language] = app.lang,
+        words: Annotated[Words, app.language] = app.words,
     ) -> None:
         if separator not in {";", ","}:
             raise UsageProblem("separator", text=separator)
-        screen = Screen(lang)
+        screen = Screen(words)
         shares = {"near": _share("near", near), "attendance": _share("attendance", attendance)}
         asked_for = scenario_with(scenario, changes or [])
         with (

@@ -9,7 +9,6 @@ import pandas as pd
 
 from optimizer.cli.plan_report import policy_lines
 from optimizer.cli.screen import Screen
-from optimizer.money import format_number, format_share
 from optimizer.record.meetings import SCALE
 from optimizer.record.scenario import Scenario
 from optimizer.solving.outcome import Outcome
@@ -72,7 +71,7 @@ def _figure(screen: Screen, name: str, value: Any) -> str:
         return "–"
     if name in _RUPIAH:
         return screen.rupiah(int(value), short=True)
-    return format_number(Fraction(float(value)), screen.lang, 2)
+    return screen.words.number(Fraction(float(value)), 2)
 
 
 def _change(screen: Screen, name: str, value: Any) -> str:
@@ -103,7 +102,7 @@ def print_sweep(screen: Screen, found: Sweep) -> None:
         if point.reason:
             where = ", ".join(f"{path} = {value}" for path, value in point.changes)
             where = where or screen.say("whatif.base")
-            screen.text(f"- {where}: {point.reason[screen.lang]}")
+            screen.text(f"- {where}: {screen.words.tell(point.reason)}")
     _steps(screen, found)
 
 
@@ -163,8 +162,8 @@ def print_tornado(screen: Screen, found: pd.DataFrame) -> None:
     if len(found):
         screen.line("cli.whatif.now", value=_figure(screen, measure, found["base"].iloc[0]))
     for row in found.to_dict("records"):
-        if row[f"reason_{screen.lang}"]:
-            screen.text(f"- {row['path']}: {row[f'reason_{screen.lang}']}")
+        if row[f"reason_{screen.words.lang}"]:
+            screen.text(f"- {row['path']}: {row[f'reason_{screen.words.lang}']}")
 
 
 # --- rules and prices ---------------------------------------------------------------------
@@ -179,7 +178,7 @@ def print_rules(screen: Screen, found: pd.DataFrame) -> None:
     shown = found[effect | (found["outcome"] != Outcome.OPTIMAL.value)]
     rows = [
         (
-            str(row[f"name_{screen.lang}"]),
+            str(row[f"name_{screen.words.lang}"]),
             _article(screen, row),
             screen.say(f"whatif.outcome.{row['outcome']}"),
             _figure(screen, "units_touched", row["units_touched"]),
@@ -228,9 +227,9 @@ def print_price_limit(screen: Screen, found: PriceLimit) -> None:
     if found.rise is None:
         screen.line("cli.whatif.price-limit.never")
         return
-    screen.line("cli.whatif.price-limit.rise", rise=format_share(found.rise, screen.lang))
-    for place, texts in found.breaks[:_SHOWN]:
-        screen.text(f"- {full_place(place)}: {texts[screen.lang]}")
+    screen.line("cli.whatif.price-limit.rise", rise=screen.words.share(found.rise))
+    for place, said in found.breaks[:_SHOWN]:
+        screen.text(f"- {full_place(place)}: {screen.words.tell(said)}")
     _more(screen, len(found.breaks) - _SHOWN)
 
 
@@ -243,7 +242,7 @@ def print_stability(screen: Screen, found: Stability) -> None:
         "cli.whatif.stability.head",
         draws=screen.number(found.draws),
         seed=found.seed,
-        attendance=format_share(found.attendance, screen.lang),
+        attendance=screen.words.share(found.attendance),
     )
     table = found.table
     known = table[table["status"] != ORDER_ONLY]
@@ -255,8 +254,7 @@ def print_stability(screen: Screen, found: Stability) -> None:
             full_place(row["owner"]),
             screen.say("plan.in" if row["planned"] else "plan.out"),
             screen.say("whatif.times", times=row["times"], of=row["of"]),
-            f"{format_share(float(row['low']), screen.lang)} – "
-            f"{format_share(float(row['high']), screen.lang)}",
+            f"{screen.words.share(float(row['low']))} – {screen.words.share(float(row['high']))}",
         )
         for row in shaky.head(_SHOWN).to_dict("records")
     ]
@@ -276,7 +274,7 @@ def print_near(screen: Screen, found: Near) -> None:
     """Contested proposals; those that are always or never in are counted."""
     screen.head(
         "cli.whatif.near.head",
-        epsilon=format_share(found.epsilon, screen.lang, 2),
+        epsilon=screen.words.share(found.epsilon, 2),
         stage=screen.say(f"cli.stage.{found.stage}"),
     )
     table = found.table
@@ -303,4 +301,4 @@ def print_near(screen: Screen, found: Near) -> None:
 
 
 def _cost(screen: Screen, loss: float) -> str:
-    return format_share(round(Fraction(loss) * SCALE) / Fraction(SCALE), screen.lang, 3)
+    return screen.words.share(round(Fraction(loss) * SCALE) / Fraction(SCALE), 3)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from optimizer.explain.fragments import bound_kind, held_words, left_words, local, tell, thing_words
-from optimizer.money import format_rupiah, format_share
+from optimizer.explain.fragments import bound_kind, held_words, left_words, thing_words
+from optimizer.words import Words
 
 if TYPE_CHECKING:
     from optimizer.explain.card import AccountCard, PaguCard
@@ -14,60 +14,64 @@ if TYPE_CHECKING:
 __all__ = ["account_words", "pagu_words"]
 
 
-def pagu_words(card: PaguCard, lang: str) -> Iterator[str]:
+def pagu_words(card: PaguCard, words: Words) -> Iterator[str]:
     """What is taken, held and left of a pagu."""
     facts = {
-        "limit": format_rupiah(card.limit, lang),
-        "filled": format_rupiah(card.filled, lang),
-        "pooled": format_rupiah(card.pooled, lang),
-        **held_words(card.held, card.held_for, lang),
+        "limit": words.rupiah(card.limit),
+        "filled": words.rupiah(card.filled),
+        "pooled": words.rupiah(card.pooled),
+        **held_words(card.held, card.held_for, words),
     }
-    yield tell("binding.pagu.pooled" if card.pooled else "binding.pagu", lang, **facts)
+    yield words.say(
+        "explain.binding.pagu.pooled" if card.pooled else "explain.binding.pagu", **facts
+    )
     if card.held:
-        yield tell("held", lang, **facts)
-    yield left_words(card.left, lang)
+        yield words.say("explain.held", **facts)
+    yield left_words(card.left, words)
     if card.left:
-        yield tell("pagu.together", lang)
+        yield words.say("explain.pagu.together")
 
 
-def account_words(card: AccountCard, lang: str) -> Iterator[str]:
+def account_words(card: AccountCard, words: Words) -> Iterator[str]:
     """How full an account is, and why nothing more fits."""
     share = card.bound.share if card.bound is not None else None
     facts = {
-        "account": local(card.name, lang),
-        "share": format_share(share, lang) if share is not None else "",
-        "limit": format_rupiah(card.limit, lang),
-        "filled": format_rupiah(card.filled, lang),
-        "left": _left(card, lang),
+        "account": words.pick(card.name),
+        "share": words.share(share) if share is not None else "",
+        "limit": words.rupiah(card.limit),
+        "filled": words.rupiah(card.filled),
+        "left": _left(card, words),
     }
     kind = bound_kind(card.bound)
     if card.pooled:
-        yield tell("account.pooled", lang, **facts)
+        yield words.say("explain.account.pooled", **facts)
         return
     if card.filled >= card.limit:
-        yield tell(f"full.{kind}", lang, **facts)
+        yield words.say(f"explain.full.{kind}", **facts)
         return
-    yield tell(f"account.{kind}", lang, **facts)
+    yield words.say(f"explain.account.{kind}", **facts)
     if not card.asked:
-        yield tell("account.nothing_asked", lang)
+        yield words.say("explain.account.nothing_asked")
     elif card.full:
-        yield tell("account.no_room", lang)
+        yield words.say("explain.account.no_room")
     elif not card.waiting:
-        yield tell("account.all_in", lang, **facts)
+        yield words.say("explain.account.all_in", **facts)
     elif card.cheapest is not None:
         known = {
             **facts,
-            "thing": thing_words(card.cheapest, card.adds, lang),
-            "needs": format_rupiah(card.needs, lang),
-            "misses": format_rupiah(card.misses, lang),
+            "thing": thing_words(card.cheapest, card.adds, words),
+            "needs": words.rupiah(card.needs),
+            "misses": words.rupiah(card.misses),
         }
         how = "too_small" if card.misses else f"stopped.{card.stopped_by}"
-        yield tell(f"account.{how}", lang, **known)
+        yield words.say(f"explain.account.{how}", **known)
     else:
-        yield tell("account.held_back", lang, **facts)
+        yield words.say("explain.account.held_back", **facts)
 
 
-def _left(card: AccountCard, lang: str) -> str:
+def _left(card: AccountCard, words: Words) -> str:
     """What can still be added; said to come from above where the account itself holds more."""
     squeezed = card.room < card.limit - card.filled
-    return tell("left.above" if squeezed else "left", lang, room=format_rupiah(card.room, lang))
+    return words.say(
+        "explain.left.above" if squeezed else "explain.left", room=words.rupiah(card.room)
+    )

@@ -12,6 +12,7 @@ from optimizer.explain.moves import Move
 from optimizer.explain.sentences import card_words, way_words
 from optimizer.record.policy import Account, Bound
 from optimizer.record.proposals import Proposal
+from optimizer.words import INDONESIAN, Words
 
 __all__ = ["AccountCard", "Card", "PaguCard"]
 
@@ -121,11 +122,11 @@ class Card:
         """Whether it is in with less than was asked."""
         return self.state == "in" and self.volume < self.proposal.volume
 
-    def reason_text(self, lang: str = "id") -> str:
+    def reason_text(self, words: Words = INDONESIAN) -> str:
         """What stands in its way and what would make it fit, without votes."""
-        return " ".join(way_words(self, lang))
+        return " ".join(way_words(self, words))
 
-    def text(self, lang: str = "id", *, public: bool = False) -> str:
+    def text(self, words: Words = INDONESIAN, *, public: bool = False) -> str:
         """The whole card; one thought a line.
 
         Parameters
@@ -133,7 +134,7 @@ class Card:
         public
             For sheets and notice boards: nothing about votes lacking or to spare.
         """
-        return "\n".join(card_words(self, lang, public=public))
+        return "\n".join(card_words(self, words, public=public))
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,9 +187,9 @@ class AccountCard:
         """Rupiah by which the cheapest does not fit; 0 where it does."""
         return max(0, self.needs - self.room)
 
-    def text(self, lang: str = "id") -> str:
+    def text(self, words: Words = INDONESIAN) -> str:
         """Full, or how much is left and why nothing fits, in a sentence or two."""
-        return " ".join(account_words(self, lang))
+        return " ".join(account_words(self, words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +216,6 @@ class PaguCard:
         """Rupiah still to be given to anything."""
         return self.limit - self.filled - self.held
 
-    def text(self, lang: str = "id") -> str:
+    def text(self, words: Words = INDONESIAN) -> str:
         """The sum, before the accounts one by one."""
-        return " ".join(pagu_words(self, lang))
+        return " ".join(pagu_words(self, words))

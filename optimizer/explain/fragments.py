@@ -2,39 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any
 
-from optimizer import words as phrases
-from optimizer.money import format_number, format_rupiah
 from optimizer.record.policy import Account, Bound
 from optimizer.record.proposals import Proposal
+from optimizer.words import Words
 
-__all__ = ["amount_words", "bound_kind", "held_words", "left_words", "local", "tell", "thing_words"]
-
-
-def tell(key: str, lang: str, **data: Any) -> str:
-    """A phrase of the cards."""
-    return phrases.say(f"explain.{key}", lang, **data)
+__all__ = ["amount_words", "bound_kind", "held_words", "left_words", "thing_words"]
 
 
-def local(texts: Mapping[str, str], lang: str) -> str:
-    """A text in the language, else in any."""
-    return texts.get(lang) or next(iter(texts.values()))
-
-
-def amount_words(proposal: Proposal, volume: Fraction, lang: str) -> str:
+def amount_words(proposal: Proposal, volume: Fraction, words: Words) -> str:
     """``48 m²``; known measures in the language, anything else as it was written."""
-    key = f"measure.{'one' if volume == 1 else 'many'}.{proposal.measure}"
-    known = phrases.has(f"explain.{key}")
-    measure = tell(key, lang) if known else proposal.measure
-    return f"{format_number(volume, lang)} {measure}".strip()
+    key = f"explain.measure.{'one' if volume == 1 else 'many'}.{proposal.measure}"
+    return words.volume(volume, words.say(key) if words.has(key) else proposal.measure)
 
 
-def thing_words(proposal: Proposal, volume: Fraction, lang: str) -> str:
+def thing_words(proposal: Proposal, volume: Fraction, words: Words) -> str:
     """``Perbaikan paving, Gang 2, 48 m²``."""
-    return f"{proposal.title}, {amount_words(proposal, volume, lang)}"
+    return f"{proposal.title}, {amount_words(proposal, volume, words)}"
 
 
 def bound_kind(bound: Bound | None) -> str:
@@ -44,12 +30,14 @@ def bound_kind(bound: Bound | None) -> str:
     return "exact" if bound.side == "exact" else "max"
 
 
-def held_words(held: int, accounts: Sequence[Account], lang: str) -> dict[str, str]:
+def held_words(held: int, accounts: Sequence[Account], words: Words) -> dict[str, str]:
     """Money held for minima: how much, and for what."""
-    names = tell("also", lang).join(local(a.name, lang) for a in accounts)
-    return {"held": format_rupiah(held, lang), "fields": names or tell("other_fields", lang)}
+    names = words.say("explain.also").join(words.pick(a.name) for a in accounts)
+    return {"held": words.rupiah(held), "fields": names or words.say("explain.other_fields")}
 
 
-def left_words(left: int, lang: str) -> str:
+def left_words(left: int, words: Words) -> str:
     """What remains, as a sentence."""
-    return tell("left_over" if left else "left_over.none", lang, left=format_rupiah(left, lang))
+    return words.say(
+        "explain.left_over" if left else "explain.left_over.none", left=words.rupiah(left)
+    )

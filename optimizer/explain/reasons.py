@@ -12,11 +12,10 @@ from functools import cached_property
 
 from optimizer.explain.binding import Binding, Rules
 from optimizer.explain.rule_words import obstacle_words
-from optimizer.money import format_number
 from optimizer.plan import Plan
 from optimizer.record.proposals import Proposal, Status
 from optimizer.record.scenario import Pin
-from optimizer.words import say
+from optimizer.words import INDONESIAN, Words
 
 __all__ = ["Reason", "Reasons", "reason"]
 
@@ -45,16 +44,18 @@ class Reason:
     never: Binding | None = None
     binding: Binding | None = None
 
-    def text(self, lang: str = "id") -> str:
+    def text(self, words: Words = INDONESIAN) -> str:
         """The reason in a sentence or two."""
         if self.never or self.binding or self.kind == "other":
             beside = (self.binding,) if self.binding else ()
-            return " ".join(obstacle_words(self.proposal, self.never, beside, lang))
-        return say(f"reason.{self.kind}", lang, **{k: _say(v, lang) for k, v in self.facts.items()})
+            return " ".join(obstacle_words(self.proposal, self.never, beside, words))
+        return words.say(
+            f"reason.{self.kind}", **{k: _say(v, words) for k, v in self.facts.items()}
+        )
 
 
-def _say(fact: Fact, lang: str) -> str:
-    return format_number(fact, lang) if isinstance(fact, Fraction) else fact
+def _say(fact: Fact, words: Words) -> str:
+    return words.number(fact) if isinstance(fact, Fraction) else fact
 
 
 def reason(plan: Plan, proposal: Proposal) -> Reason:

@@ -8,6 +8,7 @@ from typing import Any
 from optimizer.explain.binding import Binding
 from optimizer.explain.card import AccountCard, Card
 from optimizer.explain.moves import Move
+from optimizer.words import INDONESIAN, Words
 
 __all__ = ["account_record", "card_record"]
 
@@ -37,7 +38,7 @@ def _moves(moves: tuple[Move, ...]) -> list[dict[str, Any]]:
     ]
 
 
-def card_record(card: Card, lang: str = "id", *, public: bool = False) -> dict[str, Any]:
+def card_record(card: Card, words: Words = INDONESIAN, *, public: bool = False) -> dict[str, Any]:
     """A card; in public nothing about votes lacking or to spare, nor who would give way.
 
     Volumes in the proposal's measure, money in whole rupiah.
@@ -54,7 +55,7 @@ def card_record(card: Card, lang: str = "id", *, public: bool = False) -> dict[s
         "binding": [_binding(b) for b in card.binding],
         "never": _binding(card.never) if card.never else None,
         "fits": {"volume": _number(card.fit.volume), "own_funds": card.fit.own_funds},
-        "text": card.text(lang, public=public),
+        "text": card.text(words, public=public),
     }
     if public:
         return record
@@ -75,7 +76,7 @@ def card_record(card: Card, lang: str = "id", *, public: bool = False) -> dict[s
     }
 
 
-def account_record(card: AccountCard, lang: str = "id") -> dict[str, Any]:
+def account_record(card: AccountCard, words: Words = INDONESIAN) -> dict[str, Any]:
     """An account of a unit; money in whole rupiah."""
     return {
         "unit": card.unit,
@@ -87,5 +88,5 @@ def account_record(card: AccountCard, lang: str = "id") -> dict[str, Any]:
         "waiting": card.waiting,
         "cheapest": card.cheapest.id if card.cheapest else None,
         "needs": card.needs,
-        "text": card.text(lang),
+        "text": card.text(words),
     }

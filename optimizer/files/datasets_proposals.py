@@ -10,7 +10,6 @@ from fractions import Fraction
 
 from optimizer.files.datasets_cells import MAX_AMOUNT, Line, Report
 from optimizer.files.datasets_places import Places
-from optimizer.money import format_number, format_rupiah
 from optimizer.record.proposals import Proposal, Status
 from optimizer.territory import full_place, natural_key
 
@@ -142,9 +141,7 @@ def _volumes(line: Line, volume: Fraction, report: Report) -> tuple[Fraction, Fr
             report.note("step_alone", line.at("langkah_volume"))
         return volume, volume
     if least > volume:
-        report.error(
-            "least_above", line.at("volume_minimum"), volume=format_number(volume, "id", 6)
-        )
+        report.error("least_above", line.at("volume_minimum"), volume=volume)
         return None
     if least == volume:
         return volume, volume
@@ -165,10 +162,10 @@ def _steps_fit(
         report.error(
             "step_uneven",
             line.at("langkah_volume"),
-            volume=format_number(volume, "id", 6),
-            least=format_number(least, "id", 6),
-            below=format_number(below, "id", 6),
-            above=format_number(below + step, "id", 6),
+            volume=volume,
+            least=least,
+            below=below,
+            above=below + step,
         )
         return False
     if steps > MAX_STEPS:
@@ -186,13 +183,13 @@ def _costs_fit(line: Line, price: int, least: Fraction, step: Fraction, report: 
         report.error("negative", line.at("swadaya"))
         return False
     if own_funds > price * least:
-        cost = format_rupiah(int(price * least))
+        cost = int(price * least)
         report.error("own_funds_above", line.at("swadaya"), cost=cost)
         return False
     if least != volume:
         quantum = Fraction(price) * least, Fraction(price) * step
         if any(amount.denominator != 1 for amount in quantum):
-            report.error("step_cost", line.at("langkah_volume"), price=format_rupiah(price))
+            report.error("step_cost", line.at("langkah_volume"), price=price)
             return False
     return True
 

@@ -19,7 +19,7 @@ from optimizer.money import split
 from optimizer.record.dataset import Dataset, Metadata
 from optimizer.tables.to_xlsx import new_workbook
 from optimizer.territory import ROOT, Territory, Unit
-from optimizer.words import say
+from optimizer.words import INDONESIAN, Words
 
 __all__ = ["init", "template"]
 
@@ -65,7 +65,7 @@ _EXAMPLES: Mapping[str, Mapping[str, str | int]] = {
 # --- the workbook -----------------------------------------------------------------------
 
 
-def template(lang: str = "id") -> bytes:
+def template(words: Words = INDONESIAN) -> bytes:
     """A workbook to fill in: headings with notes, drop-downs, one example row per sheet.
 
     Parameters
@@ -75,39 +75,39 @@ def template(lang: str = "id") -> bytes:
     """
     out = io.BytesIO()
     with new_workbook(out) as book:
-        _instructions(book, lang)
-        _meta_sheet(book, lang)
+        _instructions(book, words)
+        _meta_sheet(book, words)
         for spec in SHEETS:
-            _sheet(book, spec, lang)
+            _sheet(book, spec, words)
     return out.getvalue()
 
 
-def _instructions(book: Workbook, lang: str) -> None:
-    page = book.add_worksheet(_INSTRUCTIONS[lang])
+def _instructions(book: Workbook, words: Words) -> None:
+    page = book.add_worksheet(words.pick(_INSTRUCTIONS))
     bold, wrap = book.add_format({"bold": True}), book.add_format({"text_wrap": True})
     page.set_column(0, 1, 18)
     page.set_column(2, 2, 90)
-    page.write_string(0, 0, say("dataset.template.title", lang), bold)
+    page.write_string(0, 0, words.say("dataset.template.title"), bold)
     row = 2
     for step in range(1, _STEPS + 1):
         page.merge_range(
-            row, 0, row, 2, f"{step}. {say(f'dataset.template.step{step}', lang)}", wrap
+            row, 0, row, 2, f"{step}. {words.say(f'dataset.template.step{step}')}", wrap
         )
         page.set_row(row, 32)
         row += 1
     for spec in SHEETS:
         row += 1
         page.write_string(row, 0, spec.name, bold)
-        page.write_string(row, 2, say(f"dataset.{spec.name}", lang), bold)
+        page.write_string(row, 2, words.say(f"dataset.{spec.name}"), bold)
         row += 1
         for column in spec.columns:
             star = "" if column.need is Need.OPTIONAL else "*"
             page.write_string(row, 1, column.name + star)
-            page.write_string(row, 2, spec.describe(column, lang), wrap)
+            page.write_string(row, 2, spec.describe(column, words), wrap)
             row += 1
 
 
-def _meta_sheet(book: Workbook, lang: str) -> None:
+def _meta_sheet(book: Workbook, words: Words) -> None:
     page = book.add_worksheet(META_SHEET)
     bold = book.add_format({"bold": True})
     page.set_column(0, 0, 18)
@@ -118,10 +118,10 @@ def _meta_sheet(book: Workbook, lang: str) -> None:
         ("name", "fiscal_year", "kota", "real.id", "made_up.id", "sources"), start=1
     ):
         page.write_string(row, 0, key)
-        page.write_comment(row, 0, say(f"dataset.meta.{key.removesuffix('.id')}", lang))
+        page.write_comment(row, 0, words.say(f"dataset.meta.{key.removesuffix('.id')}"))
 
 
-def _sheet(book: Workbook, spec: SheetSpec, lang: str) -> None:
+def _sheet(book: Workbook, spec: SheetSpec, words: Words) -> None:
     page = book.add_worksheet(spec.name)
     page.freeze_panes(1, 0)
     needed = book.add_format({"bold": True, "bg_color": "#FFE9B3", "border": 1})
@@ -131,7 +131,7 @@ def _sheet(book: Workbook, spec: SheetSpec, lang: str) -> None:
     for index, column in enumerate(spec.columns):
         star = "" if column.need is Need.OPTIONAL else "*"
         page.write_string(0, index, column.name + star, needed if star else free)
-        page.write_comment(0, index, spec.describe(column, lang))
+        page.write_comment(0, index, spec.describe(column, words))
         numeric = column.kind in {Kind.RUPIAH, Kind.VOLUME, Kind.COUNT}
         page.set_column(index, index, width(column), None if numeric else text)
         value = EXAMPLE if index == 0 else _EXAMPLES[spec.name].get(column.name)
@@ -139,15 +139,15 @@ def _sheet(book: Workbook, spec: SheetSpec, lang: str) -> None:
             page.write_number(1, index, value, example)
         elif value is not None:
             page.write_string(1, index, value, example)
-        page.data_validation(2, index, _ROWS, index, _validation(spec, column, lang))
+        page.data_validation(2, index, _ROWS, index, _validation(spec, column, words))
 
 
-def _validation(spec: SheetSpec, column: Column, lang: str) -> dict[str, Any]:
+def _validation(spec: SheetSpec, column: Column, words: Words) -> dict[str, Any]:
     """Drop-downs and ranges; what is typed differently is still read with care."""
     options: dict[str, Any] = {
         "validate": "any",
         "input_title": column.name,
-        "input_message": spec.describe(column, lang)[:255],
+        "input_message": spec.describe(column, words)[:255],
     }
     if column.choices:
         options |= {"validate": "list", "source": list(column.choices)}
@@ -170,7 +170,7 @@ def init(
     rt: int | Sequence[int],
     pagu: int,
     fiscal_year: int = 0,
-    lang: str = "id",
+    words: Words = INDONESIAN,
 ) -> Path:
     """Write a dataset folder for another kelurahan: its RT, and empty sheets to fill in.
 
@@ -199,7 +199,7 @@ def init(
     ]
     meta = Metadata(name=f"{name} {fiscal_year or ''}".strip(), fiscal_year=fiscal_year)
     dataset = Dataset.build(meta, Territory(units), ())
-    files = dataset_files(dataset) | {DATASET_YAML: _explained(meta, lang).encode()}
+    files = dataset_files(dataset) | {DATASET_YAML: _explained(meta, words).encode()}
     write_folder(folder, files)
     return folder
 
@@ -215,12 +215,12 @@ def _sizes(rw: int, rt: int | Sequence[int]) -> tuple[int, ...]:
     return sizes
 
 
-def _explained(meta: Metadata, lang: str) -> str:
+def _explained(meta: Metadata, words: Words) -> str:
     """``dataset.yaml`` with a line above each key that says what belongs there."""
-    lines: list[str] = [f"# {say('dataset.meta.head', lang)}"]
+    lines: list[str] = [f"# {words.say('dataset.meta.head')}"]
     for line in meta_yaml(replace(meta, kecamatan={}), 0).splitlines():
         key = line.split(":")[0]
         if key in DatasetFile.model_fields:  # and not the second line of a long text
-            lines.append(f"# {say(f'dataset.meta.{key}', lang)}")
+            lines.append(f"# {words.say(f'dataset.meta.{key}')}")
         lines.append(line)
     return "\n".join(lines) + "\n"

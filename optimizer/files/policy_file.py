@@ -12,21 +12,20 @@ from pydantic_core import PydanticCustomError
 from optimizer.record.kinds import KINDS, Certainty, ItemRule, RuleKind, Source
 from optimizer.record.policy import Account, Bound, Policy
 from optimizer.record.proposals import Activity, Menu
-from optimizer.words import LANGUAGES
+from optimizer.words import FIRST
 
 __all__ = ["AccountFile", "MenuFile", "PolicyFile"]
 
 
-def _in_each_language(value: Any) -> Any:
+def _by_language(value: Any) -> Any:
     """Words in one language stand for the others too: a town writes its policy in its own."""
-    words = {LANGUAGES[0]: value} if isinstance(value, str) else value
+    words = {FIRST: value} if isinstance(value, str) else value
     if not isinstance(words, dict) or not words:
         return value
-    first = next((words[lang] for lang in LANGUAGES if lang in words), None)
-    return {**{lang: first for lang in LANGUAGES if first is not None}, **words}
+    return {FIRST: next(iter(words.values())), **words}
 
 
-Texts = Annotated[dict[str, str], BeforeValidator(_in_each_language)]
+Texts = Annotated[dict[str, str], BeforeValidator(_by_language)]
 Share = Annotated[Decimal, Field(ge=0, le=1, max_digits=30, decimal_places=25)]
 Number = Annotated[Decimal, Field(ge=0, max_digits=30, decimal_places=10)]
 Rupiah = Annotated[int, Field(ge=0, le=10**15, strict=True)]

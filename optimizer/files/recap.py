@@ -20,9 +20,9 @@ from optimizer.files.recap_participants import read_participants
 from optimizer.files.recap_totals import check_totals
 from optimizer.files.recap_walk import Walk
 from optimizer.files.tables import read_tables
-from optimizer.money import format_number
 from optimizer.record.proposals import normal_text
 from optimizer.territory import node_id, place_words
+from optimizer.words import INDONESIAN
 
 __all__ = [
     "RECAP_HEADINGS",
@@ -195,7 +195,7 @@ def _layout_findings(file: str, walk: Walk) -> Iterator[Finding]:
         names = ", ".join(layout.unused.values())
         yield Finding("recap_column_unused", Severity.NOTE, here, {"names": names})
     if (scale := layout.scales["cost"]) != 1:
-        yield Finding("recap_scaled", Severity.WARNING, here, {"scale": format_number(scale)})
+        yield Finding("recap_scaled", Severity.WARNING, here, {"scale": scale})
     if "volume" not in layout.columns:
         yield Finding("recap_no_volume_column", Severity.WARNING, here)
     if "field" not in layout.columns and not any(r.field for r in walk.rows):
@@ -265,7 +265,7 @@ def _volume_text(row: RecapRow) -> str | None:
     """Number and unit; four decimals where three could be read as thousands."""
     if row.volume is None:
         return row.measure or None
-    number = format_number(row.volume, places=6)
+    number = INDONESIAN.number(row.volume, 6)
     whole, comma, decimals = number.partition(",")
     if len(decimals) == 3:
         decimals += "0"

@@ -15,12 +15,12 @@ from optimizer.errors import Finding, InputRefused, Place, RembugError, Severity
 from optimizer.files.recap import Joint, Recap, RecapRow, recap_rows
 from optimizer.files.recap_model import Participant
 from optimizer.files.schema import FIELDS
-from optimizer.money import format_number
 from optimizer.record.dataset import Dataset, Metadata
 from optimizer.record.policy import Policy
 from optimizer.record.proposals import Proposal, Status, normal_text
 from optimizer.rules import Listed, as_recorded
 from optimizer.territory import Territory, Unit, natural_key, node_id, place_words
+from optimizer.words import INDONESIAN
 
 __all__ = [
     "UNNAMED",
@@ -229,7 +229,7 @@ def _amounts(row: RecapRow) -> tuple[int, Fraction, str]:
     price = Fraction(cost) / row.volume
     if price.denominator == 1:
         return int(price), row.volume, row.measure
-    number = format_number(row.volume, places=6).replace(".", "")
+    number = INDONESIAN.number(row.volume, 6).replace(".", "")
     return cost, Fraction(1), f"{number} {row.measure}".strip()
 
 

@@ -12,7 +12,7 @@ from optimizer.files.recap_model import RecapRow
 from optimizer.files.safely import write_folder
 from optimizer.record.dataset import Dataset
 from optimizer.tables.to_csv import write_csv
-from optimizer.words import say
+from optimizer.words import INDONESIAN, Words
 
 __all__ = ["NOTES", "Aside", "Imported", "asides", "import_recap"]
 
@@ -42,7 +42,7 @@ class Imported:
     asides: tuple[Aside, ...]
 
 
-def import_recap(source: FromRecap, folder: Path | str, lang: str = "id") -> Imported:
+def import_recap(source: FromRecap, folder: Path | str, words: Words = INDONESIAN) -> Imported:
     """Write the dataset and, in ``impor/``, the rows set aside and the reader's findings.
 
     Rows whose cost could not be read are set aside: a dataset holds no proposal without one.
@@ -54,23 +54,23 @@ def import_recap(source: FromRecap, folder: Path | str, lang: str = "id") -> Imp
     """
     folder = Path(folder)
     dataset = source.priced()
-    found = tuple(asides(source, lang))
+    found = tuple(asides(source, words))
     rows = [(a.sheet, a.row, a.text, a.reason) for a in found]
     notes = {
         f"{NOTES}/baris-disisihkan.csv": write_csv(rows, _HEADINGS),
-        f"{NOTES}/temuan.csv": write_csv(_finding_rows(source, lang), _FINDINGS),
+        f"{NOTES}/temuan.csv": write_csv(_finding_rows(source, words), _FINDINGS),
     }
     write_folder(folder, notes | dataset_files(dataset))
     return Imported(folder, dataset, found)
 
 
-def asides(source: FromRecap, lang: str = "id") -> Iterator[Aside]:
+def asides(source: FromRecap, words: Words = INDONESIAN) -> Iterator[Aside]:
     """Every row that is no proposal of the dataset, in the order of the file."""
     lost = [(r, "nowhere") for r in source.left_out]
     lost += [(source.rows[i], "unpriced") for i in source.unpriced]
-    rows = [Aside(r.sheet, r.row, _text(r), say(f"aside.{why}", lang)) for r, why in lost]
+    rows = [Aside(r.sheet, r.row, _text(r), words.say(f"aside.{why}")) for r, why in lost]
     rows += [
-        Aside(a.sheet, a.row, a.text, say(f"aside.{a.reason}", lang))
+        Aside(a.sheet, a.row, a.text, words.say(f"aside.{a.reason}"))
         for a in source.recap.set_aside
     ]
     return iter(sorted(rows, key=lambda a: (a.sheet, a.row)))
@@ -81,8 +81,8 @@ def _text(row: RecapRow) -> str:
     return " | ".join(cell for cell in cells if cell)
 
 
-def _finding_rows(source: FromRecap, lang: str) -> Iterator[tuple[str | int | None, ...]]:
+def _finding_rows(source: FromRecap, words: Words) -> Iterator[tuple[str | int | None, ...]]:
     for finding in source.dataset.findings:
         place = finding.place
-        words = " ".join(t for t in (finding.message(lang), finding.hint(lang)) if t)
-        yield place.file, place.sheet, place.row, place.column, place.value, words
+        text = " ".join(t for t in (finding.message(words), finding.hint(words)) if t)
+        yield place.file, place.sheet, place.row, place.column, place.value, text

@@ -13,7 +13,6 @@ from optimizer.files.recap_cells import field_of, find_where
 from optimizer.files.recap_layout import kelurahan_in
 from optimizer.files.recap_model import RecapRow
 from optimizer.files.recap_walk import Total, Walk
-from optimizer.money import format_rupiah
 
 __all__ = ["check_totals"]
 
@@ -41,9 +40,9 @@ def _finding(walk: Walk, total: Total, rows: list[RecapRow]) -> Finding:
     column = column_letter(walk.layout.columns["cost"][0])
     data = {
         "title": total.text,
-        "stated": format_rupiah(total.amount),
-        "computed": format_rupiah(computed),
-        "difference": format_rupiah(abs(total.amount - computed)),
+        "stated": total.amount,
+        "computed": computed,
+        "difference": abs(total.amount - computed),
         "rows": len(rows),
     }
     place = Place(walk.cells.file, walk.sheet.name, total.row, column, str(total.amount))

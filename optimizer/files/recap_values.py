@@ -16,7 +16,7 @@ from optimizer.files.recap_cells import (
     suggest_field,
 )
 from optimizer.files.recap_layout import Layout
-from optimizer.money import format_rupiah, parse_number, parse_rupiah
+from optimizer.money import parse_number, parse_rupiah
 from optimizer.remember import remembered
 
 __all__ = ["Amounts", "Cells"]
@@ -129,9 +129,7 @@ class Cells:
         if cost is None and not said and not self.problem(row, "cost"):
             if price is not None and volume is not None:
                 cost = round(price * volume)
-                self.find(
-                    "recap_cost_computed", Severity.WARNING, row, "cost", cost=format_rupiah(cost)
-                )
+                self.find("recap_cost_computed", Severity.WARNING, row, "cost", cost=cost)
             else:
                 self.find("recap_cost_missing", Severity.ERROR, row, "cost")
         if cost is not None and cost <= 0:
@@ -142,7 +140,7 @@ class Cells:
 
     def _compare(self, row: int, cost: int, price: int, volume: Fraction) -> None:
         if abs(price * volume - cost) > 1:
-            stated, computed = format_rupiah(cost), format_rupiah(round(price * volume))
+            stated, computed = cost, round(price * volume)
             self.find(
                 "recap_cost_differs", Severity.WARNING, row, "cost",
                 stated=stated, computed=computed,

@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import cache, lru_cache
 
 from optimizer.record.proposals import normal_text
-from optimizer.words import say
+from optimizer.words import INDONESIAN, Words
 
 __all__ = [
     "EXAMPLE",
@@ -101,9 +101,9 @@ class SheetSpec:
         """The column of this name."""
         return next(c for c in self.columns if c.name == name)
 
-    def describe(self, column: Column, lang: str = "id") -> str:
+    def describe(self, column: Column, words: Words = INDONESIAN) -> str:
         """What a column means, in words."""
-        return say(f"dataset.{self.name}.{column.name}", lang)
+        return words.say(f"dataset.{self.name}.{column.name}")
 
 
 _LEVELS = (("RT",), ("RW",), ("Kelurahan", "desa", "bersama"))
@@ -262,23 +262,23 @@ def heading(text: str) -> str:
     return "_".join(re.findall(r"[a-z0-9]+", text.lower()))
 
 
-def markdown(lang: str = "id") -> str:
+def markdown(words: Words = INDONESIAN) -> str:
     """The table as Markdown, for the documentation."""
-    return "\n".join(_lines(lang))
+    return "\n".join(_lines(words))
 
 
-def _lines(lang: str) -> Iterator[str]:
+def _lines(words: Words) -> Iterator[str]:
     for sheet in SHEETS:
         yield f"### `{sheet.name}`"
         yield ""
-        yield say(f"dataset.{sheet.name}", lang)
+        yield words.say(f"dataset.{sheet.name}")
         yield ""
-        yield say("dataset.table_head", lang)
+        yield words.say("dataset.table_head")
         yield "| --- | --- | --- |"
         for column in sheet.columns:
             star = "" if column.need is Need.OPTIONAL else "*"
-            kind = say(f"dataset.kind.{column.kind}", lang)
+            kind = words.say(f"dataset.kind.{column.kind}")
             if column.choices:
                 kind = ", ".join(column.choices)
-            yield f"| `{column.name}`{star} | {kind} | {sheet.describe(column, lang)} |"
+            yield f"| `{column.name}`{star} | {kind} | {sheet.describe(column, words)} |"
         yield ""

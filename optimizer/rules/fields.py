@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
-from optimizer.money import format_rupiah
 from optimizer.record.policy import Account
 from optimizer.record.scenario import PRIORITIES, Scenario
 from optimizer.record.weights import unit_weights
@@ -115,14 +114,14 @@ class _Unit:
         known = {leaf.id for leaf in self.ledger.policy.leaves}
         for leaf, amount in self.claim.money.items():
             if leaf not in known or amount < 0:
-                return "envelope", self.unit.id, f"{leaf}: {format_rupiah(amount)}"
+                return "envelope", self.unit.id, f"{leaf}: {amount}"
         for account in self.ledger.policy.by_id.values():
             low, high = self.ends(account)
             if not low <= self.inside(account) <= high:
-                return f"envelope.{account.id}", self.unit.id, format_rupiah(self.inside(account))
+                return f"envelope.{account.id}", self.unit.id, str(self.inside(account))
         total = sum(self.claim.money.values())
         if total > self.unit.budget:
-            return "envelope.pagu", self.unit.id, format_rupiah(total)
+            return "envelope.pagu", self.unit.id, str(total)
         return None
 
     # --- value and bound ----------------------------------------------------------------------

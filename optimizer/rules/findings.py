@@ -8,9 +8,8 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
-from optimizer.money import format_number, format_rupiah
 from optimizer.record.policy import Source
-from optimizer.words import has, say
+from optimizer.words import INDONESIAN, Message, Words
 
 __all__ = [
     "WORST_FIRST",
@@ -137,14 +136,13 @@ class Remedy:
     measure: str = ""
     amount: int = 0
 
-    def text(self, lang: str = "id") -> str:
+    def text(self, words: Words = INDONESIAN) -> str:
         """The remedy in words: ``kurangi 7 m²``, ``tambah kegiatan Rp2.400.000``."""
-        return say(
+        return words.say(
             f"remedy.{self.kind}",
-            lang,
             title=self.title,
-            volume=" ".join((format_number(self.volume, lang), self.measure)).strip(),
-            amount=format_rupiah(self.amount, lang),
+            volume=words.volume(self.volume, self.measure),
+            amount=self.amount,
         )
 
 
@@ -246,39 +244,40 @@ class Check:
             "amount": self.amount,
         }
 
-    def message(self, lang: str = "id") -> str:
+    @property
+    def said(self) -> Message:
         """What was found, in one sentence, without the place."""
-        return say(
-            self._key(),
-            lang,
-            label=self.label.get(lang) or self.label.get("id", ""),
-            title=self.title,
-            about=", ".join(self.about),
-            letter=self.letter,
-            amount=format_rupiah(self.amount, lang),
-            limit=format_rupiah(self.limit, lang),
-            total=format_rupiah(self.total, lang),
-            count=format_number(self.amount, lang),
-            limit_count=format_number(self.limit, lang),
-            total_count=format_number(self.total, lang),
-        )
+        data = {
+            "label": self.label,
+            "title": self.title,
+            "about": ", ".join(self.about),
+            "letter": self.letter,
+            "amount": self.amount,
+            "limit": self.limit,
+            "total": self.total,
+        }
+        return Message(self._key(), data)
+
+    def message(self, words: Words = INDONESIAN) -> str:
+        """What was found, in the words of one reader."""
+        return words.tell(self.said)
 
     def _key(self) -> str:
         base = f"check.{self.kind}.{self.status}"
         variants = [("rounding", self.rounding), ("letter", bool(self.letter))]
         for name, applies in variants:
-            if applies and has(f"{base}.{name}"):
+            if applies and Words.has(f"{base}.{name}"):
                 return f"{base}.{name}"
         return base
 
-    def remedy_text(self, lang: str = "id") -> str:
+    def remedy_text(self, words: Words = INDONESIAN) -> str:
         """What would mend it, in words; empty where nothing needs mending."""
         if self.status in (RuleStatus.PASS, RuleStatus.UNKNOWN):
             return ""
-        parts = [self.remedy.text(lang)] if self.remedy else []
+        parts = [self.remedy.text(words)] if self.remedy else []
         if self.letter:
-            parts.append(say("remedy.letter", lang, letter=self.letter))
-        return say("remedy.or", lang).join(parts)
+            parts.append(words.say("remedy.letter", letter=self.letter))
+        return words.say("remedy.or").join(parts)
 
 
 def worst(checks: Iterable[Check]) -> Check | None:

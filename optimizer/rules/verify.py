@@ -6,7 +6,6 @@ from collections.abc import Collection, Mapping
 from fractions import Fraction
 
 from optimizer.errors import PlanRejected
-from optimizer.money import format_rupiah
 from optimizer.record.policy import Account
 from optimizer.record.scenario import BEST, Scenario
 from optimizer.rules.bounds import rule_name
@@ -145,7 +144,7 @@ def _known_keys(ledger: Ledger) -> None:
     ):
         for (unit, account), amount in book.items():
             if unit not in units or account not in accounts or amount < 0:
-                raise _rejected(rule, unit, f"{account}: {format_rupiah(amount)}")
+                raise _rejected(rule, unit, f"{account}: {amount}")
 
 
 def _forced_money(ledger: Ledger) -> None:
@@ -156,12 +155,10 @@ def _forced_money(ledger: Ledger) -> None:
             for bound in account.bounds:
                 short = bound.lower(unit.budget) - total
                 if short > 0 and not ledger.waived(unit.id, account, bound):
-                    raise _rejected(
-                        rule_name(account, bound.side), unit.id, f"-{format_rupiah(short)}"
-                    )
+                    raise _rejected(rule_name(account, bound.side), unit.id, f"-{short}")
     for (unit_id, leaf), amount in ledger.listed.reserved.items():
         if amount and not _is_forced(ledger, unit_id, ledger.policy.by_id[leaf]):
-            raise _rejected("reserved", unit_id, f"{leaf}: {format_rupiah(amount)}")
+            raise _rejected("reserved", unit_id, f"{leaf}: {amount}")
 
 
 def _is_forced(ledger: Ledger, unit: str, leaf: Account) -> bool:
@@ -180,4 +177,4 @@ def _conserved(ledger: Ledger) -> None:
     costs = sum(ledger.cost(p) for p in ledger.chosen if not ledger.pooled(p))
     pools = sum(ledger.listed.pool_shares.values())
     if paid != costs + pools:
-        raise _rejected("money", ROOT, f"{format_rupiah(paid)} ≠ {format_rupiah(costs + pools)}")
+        raise _rejected("money", ROOT, f"{paid} ≠ {costs + pools}")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from fractions import Fraction
 
 from optimizer.advice import CutList, cut_list, growths, new_budgets, overlaps
-from optimizer.money import format_number, format_rupiah, format_share
 from optimizer.sheets.check_sheet import growth_words
 from optimizer.sheets.context import Context, Nature
 from optimizer.sheets.layout import Cell, Column, Document, Kind, Page, Table
@@ -23,7 +22,7 @@ def idle_sheet(context: Context) -> Document:
     columns = (
         Column("RT/RW", Kind.TEXT, 16),
         Column(context.say("sheet.idle.all"), Kind.RUPIAH, 15),
-        *(Column(a.name[context.lang], Kind.RUPIAH, 15) for a in accounts),
+        *(Column(context.words.pick(a.name), Kind.RUPIAH, 15) for a in accounts),
         Column(context.say("sheet.idle.growth"), Kind.LONG, 48),
     )
     rows: list[tuple[Cell, ...]] = []
@@ -31,10 +30,10 @@ def idle_sheet(context: Context) -> Document:
         standing = context.report.standings[unit]
         rows.append(
             (
-                place_words(unit, context.lang),
+                place_words(unit, context.words),
                 idle[unit],
                 *(standing[a.id].room for a in accounts),
-                "; ".join(growth_words(g, context.lang) for g in growths(ledger, unit)),
+                "; ".join(growth_words(g, context.words) for g in growths(ledger, unit)),
             )
         )
     total: tuple[Cell, ...] = (
@@ -73,9 +72,9 @@ def overlap_sheet(context: Context) -> Document:
             told.add(proposal.owner)
             rows.append(
                 (
-                    place_words(overlap.rw, context.lang),
+                    place_words(overlap.rw, context.words),
                     overlap.activity.split(",")[0],
-                    place_words(proposal.owner, context.lang),
+                    place_words(proposal.owner, context.words),
                     proposal.title,
                     volume_text(proposal),
                     proposal.full_cost,
@@ -107,10 +106,10 @@ def cut_sheet(context: Context, cut: Fraction | int) -> Document:
     )
     rows = tuple(
         (
-            place_words(c.place, context.lang),
+            place_words(c.place, context.words),
             c.proposal.rank,
             c.proposal.title,
-            f"{format_number(c.kept, context.lang)} {c.proposal.measure}".strip()
+            f"{context.words.number(c.kept)} {c.proposal.measure}".strip()
             if c.kept
             else context.say("sheet.cut.gone"),
             c.saved,
@@ -121,11 +120,7 @@ def cut_sheet(context: Context, cut: Fraction | int) -> Document:
     )
     saved = sum(_saved(row) for row in rows)
     total: tuple[Cell, ...] = ("", None, context.say("sheet.total"), "", saved, "")
-    amount = (
-        format_share(cut, context.lang)
-        if isinstance(cut, Fraction)
-        else format_rupiah(cut, context.lang)
-    )
+    amount = context.words.share(cut) if isinstance(cut, Fraction) else context.words.rupiah(cut)
     title = context.say("sheet.cut.title", amount=amount)
     page = Page(
         context.say("sheet.cut.name"),
@@ -144,7 +139,7 @@ def _saved(row: tuple[Cell, ...]) -> int:
 def _because(context: Context, because: str) -> str:
     account = context.opened.policy.by_id.get(because)
     if account is not None:
-        return context.say("sheet.cut.by_account", account=account.name[context.lang])
+        return context.say("sheet.cut.by_account", account=context.words.pick(account.name))
     return context.say(f"sheet.cut.by_{because}")
 
 
@@ -152,8 +147,8 @@ def _still_over(context: Context, found: CutList) -> list[str]:
     return [
         context.say(
             "sheet.cut.still_over",
-            place=place_words(unit, context.lang),
-            amount=format_rupiah(amount, context.lang),
+            place=place_words(unit, context.words),
+            amount=context.words.rupiah(amount),
         )
         for unit, amount in found.still_over.items()
         if context.inside(unit)

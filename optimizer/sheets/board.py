@@ -12,7 +12,6 @@ from fractions import Fraction
 
 from optimizer.advice import own_decision
 from optimizer.explain.reasons import Reasons
-from optimizer.money import format_number, format_rupiah
 from optimizer.palette import colour_of
 from optimizer.record.policy import Account
 from optimizer.record.proposals import Proposal
@@ -20,6 +19,7 @@ from optimizer.sheets.context import Context, Nature
 from optimizer.sheets.layout import Bar, Cell, Column, Document, Kind, Page, Table
 from optimizer.sheets.official import volume_text
 from optimizer.sheets.words import bound_words, place_words, policy_words, standing_cell
+from optimizer.words import Words
 
 __all__ = ["boards"]
 
@@ -33,7 +33,7 @@ def boards(context: Context) -> Document:
 def _page(context: Context, unit: str) -> Page:
     ledger = context.opened.ledger
     own = own_decision(ledger, unit)
-    place = place_words(unit, context.lang)
+    place = place_words(unit, context.words)
     budget = ledger.dataset.territory.by_id[unit].budget
     pools = sum(ledger.programmed(unit, a) for a in context.opened.policy.pools)
     idle = ledger.idle(unit)
@@ -41,23 +41,23 @@ def _page(context: Context, unit: str) -> Page:
         name=place.replace(" / ", "-"),
         title=f"{place} · {context.where}",
         lines=(
-            policy_words(context.opened.policy, context.lang),
+            policy_words(context.opened.policy, context.words),
             context.say(
                 "sheet.board.own",
-                own=format_rupiah(own, context.lang),
-                pagu=_millions(budget, context.lang),
-                pool=_millions(pools, context.lang),
-                fixed=_millions(budget - pools - own, context.lang),
+                own=context.words.rupiah(own),
+                pagu=_millions(budget, context.words),
+                pool=_millions(pools, context.words),
+                fixed=_millions(budget - pools - own, context.words),
             ),
-            context.say("sheet.board.idle", amount=format_rupiah(idle, context.lang)),
+            context.say("sheet.board.idle", amount=context.words.rupiah(idle)),
         ),
         tables=(*_lists(context, unit), _fields(context, unit, budget)),
         notes=(context.say("sheet.board.limit"),),
     )
 
 
-def _millions(amount: int, lang: str) -> str:
-    return format_number(Fraction(amount, 10**6), lang, places=3)
+def _millions(amount: int, words: Words) -> str:
+    return words.number(Fraction(amount, 10**6), places=3)
 
 
 def _fields(context: Context, unit: str, budget: int) -> Table:
@@ -80,15 +80,15 @@ def _field_row(context: Context, unit: str, budget: int, account: Account) -> tu
     amount = standing.programmed
     limit = _limit(context, account, budget)
     return (
-        account.name[context.lang],
+        context.words.pick(account.name),
         Bar(
-            format_rupiah(amount, context.lang),
+            context.words.rupiah(amount),
             Fraction(amount, limit) if limit else Fraction(0),
             colour_of(account.id),
             hatched=account.pooled,
         ),
-        _bounds(account, budget, context.lang),
-        standing_cell(standing, context.lang),
+        _bounds(account, budget, context.words),
+        standing_cell(standing, context.words),
     )
 
 
@@ -97,12 +97,12 @@ def _limit(context: Context, account: Account, budget: int) -> int:
     return min(a.upper(budget) for a in context.opened.policy.and_above(account))
 
 
-def _bounds(account: Account, budget: int, lang: str) -> str:
+def _bounds(account: Account, budget: int, words: Words) -> str:
     """The bounds in words, and in rupiah where they are shares."""
-    words = bound_words(account, lang)
+    text = bound_words(account, words)
     upper = account.upper(budget)
-    amount = format_rupiah(upper if upper < budget else account.lower(budget), lang)
-    return words if amount in words or not account.bounds else f"{words} ({amount})"
+    amount = words.rupiah(upper if upper < budget else account.lower(budget))
+    return text if amount in text or not account.bounds else f"{text} ({amount})"
 
 
 def _lists(context: Context, unit: str) -> list[Table]:
@@ -117,7 +117,7 @@ def _lists(context: Context, unit: str) -> list[Table]:
     )
     support = _support_column(context, unit)
     if plan is None:
-        rows = [_item(p, p.volume, context.lang) for p in items]
+        rows = [_item(p, p.volume, context.words) for p in items]
         total: tuple[Cell, ...] = (
             None, context.say("sheet.total"), "", sum(p.full_cost for p in items),
         )  # fmt: skip
@@ -130,7 +130,7 @@ def _lists(context: Context, unit: str) -> list[Table]:
     close = (replace(columns[0], width=9), *columns[1:3], replace(columns[3], width=21))
     chosen = Table(
         columns,
-        tuple(_item(p, plan.volumes[p.id], context.lang) for p in inside),
+        tuple(_item(p, plan.volumes[p.id], context.words) for p in inside),
         caption=context.say("sheet.board.in", count=len(inside)),
         empty=context.say("sheet.shared.none"),
         far=True,
@@ -138,7 +138,7 @@ def _lists(context: Context, unit: str) -> list[Table]:
     left = Table(
         (*close, Column(context.say("sheet.board.why"), Kind.LONG, 76)),
         tuple(
-            (*_item(p, p.volume, context.lang), reasons.of(p).text(context.lang)) for p in outside
+            (*_item(p, p.volume, context.words), reasons.of(p).text(context.words)) for p in outside
         ),
         caption=context.say("sheet.board.out", count=len(outside)),
         empty=context.say("sheet.shared.none"),
@@ -146,12 +146,12 @@ def _lists(context: Context, unit: str) -> list[Table]:
     return [_with_support(context, chosen, inside, support), left]
 
 
-def _item(proposal: Proposal, volume: Fraction, lang: str) -> tuple[Cell, ...]:
+def _item(proposal: Proposal, volume: Fraction, words: Words) -> tuple[Cell, ...]:
     whole = volume == proposal.volume
     text = (
-        volume_text(proposal, lang)
+        volume_text(proposal, words)
         if whole
-        else f"{format_number(volume, lang)} {proposal.measure}".strip()
+        else f"{words.number(volume)} {proposal.measure}".strip()
     )
     return proposal.rank, proposal.title, text, proposal.cost(volume)
 
@@ -163,7 +163,7 @@ def _support_column(context: Context, unit: str) -> Column | None:
     meeting = context.meetings.get(unit)
     if meeting is None or meeting.present is None:
         return Column(context.say("sheet.board.support"), Kind.NUMBER, 18)
-    present = format_number(meeting.present, context.lang)
+    present = context.words.number(meeting.present)
     return Column(context.say("sheet.board.support_of", present=present), Kind.NUMBER, 18)
 
 

@@ -20,6 +20,7 @@ from optimizer.sheets.shared import document_matrix, shared_sheet
 from optimizer.sheets.whatsapp import whatsapp_text
 from optimizer.sheets.xlsx import render_xlsx
 from optimizer.tables.to_csv import write_csv
+from optimizer.words import INDONESIAN, Words
 
 __all__ = ["Options", "check_files", "sheet_files"]
 
@@ -36,7 +37,7 @@ class Options:
         A fall of the pagu (a share, or rupiah per RT) for which the cut list is made.
     """
 
-    lang: str = "id"
+    words: Words = INDONESIAN
     final: bool = False
     cut: Fraction | int | None = None
 
@@ -44,7 +45,7 @@ class Options:
 def contexts(report: Report, options: Options) -> list[Context]:
     """One context for each kelurahan."""
     names = report.opened.dataset.territory.kelurahan
-    return [Context(report, name, options.lang, options.final) for name in names]
+    return [Context(report, name, options.words, options.final) for name in names]
 
 
 def sheet_files(report: Report, options: Options | None = None) -> Iterator[tuple[str, bytes]]:
@@ -55,14 +56,14 @@ def sheet_files(report: Report, options: Options | None = None) -> Iterator[tupl
     for context in found:
         folder = folders[context.kelurahan]
         for document in _documents(context, options):
-            yield from _both(folder, document, options.lang)
+            yield from _both(folder, document, options.words)
         rows = dataset_recap(report.opened.dataset, kelurahan=context.kelurahan)
         yield f"{folder}rekap.csv", write_csv(rows, RECAP_HEADINGS)
         yield from _texts(folder, context)
     for name, members in _districts(found).items():
         document = district_recap(members)
         prefix = f"{file_part(name)}-" if len(_districts(found)) > 1 else ""
-        yield from _both("", document, options.lang, prefix)
+        yield from _both("", document, options.words, prefix)
 
 
 def check_files(report: Report, options: Options | None = None) -> Iterator[tuple[str, bytes]]:
@@ -72,7 +73,7 @@ def check_files(report: Report, options: Options | None = None) -> Iterator[tupl
     folders = _folders(found)
     for context in found:
         folder = folders[context.kelurahan]
-        yield from _both(folder, check_sheet(context), options.lang)
+        yield from _both(folder, check_sheet(context), options.words)
         yield from _texts(folder, context)
 
 
@@ -91,10 +92,10 @@ def _documents(context: Context, options: Options) -> Iterator[Document]:
 
 
 def _both(
-    folder: str, document: Document, lang: str, prefix: str = ""
+    folder: str, document: Document, words: Words, prefix: str = ""
 ) -> Iterator[tuple[str, bytes]]:
-    yield f"{folder}{prefix}{document.file}.html", render_html(document, lang).encode()
-    yield f"{folder}{prefix}{document.file}.xlsx", render_xlsx(document, lang)
+    yield f"{folder}{prefix}{document.file}.html", render_html(document, words).encode()
+    yield f"{folder}{prefix}{document.file}.xlsx", render_xlsx(document, words)
 
 
 def _texts(folder: str, context: Context) -> Iterator[tuple[str, bytes]]:

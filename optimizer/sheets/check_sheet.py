@@ -7,7 +7,6 @@ from fractions import Fraction
 
 from optimizer.advice import Growth, growths
 from optimizer.files.recap_import import asides
-from optimizer.money import format_number, format_rupiah
 from optimizer.record.kinds import Quantity, kinds_limited_in
 from optimizer.record.policy import Account
 from optimizer.rules import WORST_FIRST, Check, RuleStatus, Side, Standing
@@ -23,7 +22,7 @@ from optimizer.sheets.words import (
     status_words,
 )
 from optimizer.territory import Unit
-from optimizer.words import say
+from optimizer.words import Words
 
 __all__ = ["check_sheet", "growth_words"]
 
@@ -54,7 +53,7 @@ def check_sheet(context: Context) -> Document:
     for unit in context.units:
         book_rows += _unit_rows(context, unit, everything=True)
         rows = list(_unit_rows(context, unit, everything=False))
-        pages.append(_page(context, unit.id, place_words(unit.id, context.lang), rows))
+        pages.append(_page(context, unit.id, place_words(unit.id, context.words), rows))
     title = context.say("sheet.check")
     whole = Page(title, title, (Table(COLUMNS, tuple(book_rows)),), lines=_lines(context))
     book = [whole, _summary(context), *_reading_pages(context)]
@@ -69,7 +68,7 @@ def check_sheet(context: Context) -> Document:
 
 
 def _lines(context: Context) -> tuple[str, ...]:
-    return (f"{context.where} · {policy_words(context.opened.policy, context.lang)}",)
+    return (f"{context.where} · {policy_words(context.opened.policy, context.words)}",)
 
 
 def _summary(context: Context) -> Page:
@@ -81,7 +80,7 @@ def _summary(context: Context) -> Page:
         counts = [sum(c.status is s for c in checks) for s in WORST_FIRST[:3]]
         rows.append(
             (
-                place_words(unit.id, context.lang),
+                place_words(unit.id, context.words),
                 Status(context.say(f"rule_status.{status}"), status.value),
                 *counts,
                 context.opened.ledger.programmed(unit.id),
@@ -123,20 +122,19 @@ def _page(context: Context, place: str, name: str, rows: Sequence[tuple[Cell, ..
 def _advice_notes(context: Context, unit: str) -> Iterator[str]:
     ledger = context.opened.ledger
     if idle := ledger.idle(unit):
-        yield context.say("sheet.idle", amount=format_rupiah(idle, context.lang))
+        yield context.say("sheet.idle", amount=context.words.rupiah(idle))
     for growth in growths(ledger, unit):
-        yield growth_words(growth, context.lang)
+        yield growth_words(growth, context.words)
 
 
-def growth_words(growth: Growth, lang: str) -> str:
+def growth_words(growth: Growth, words: Words) -> str:
     """One thing that the room would allow, in words."""
-    volume = f"{format_number(growth.volume, lang)} {growth.proposal.measure}".strip()
-    return say(
+    volume = f"{words.number(growth.volume)} {growth.proposal.measure}".strip()
+    return words.say(
         f"sheet.growth.{growth.kind}",
-        lang,
         title=growth.proposal.title,
         volume=volume,
-        amount=format_rupiah(growth.amount, lang),
+        amount=words.rupiah(growth.amount),
     )
 
 
@@ -146,7 +144,7 @@ def growth_words(growth: Growth, lang: str) -> str:
 def _unit_rows(context: Context, unit: Unit, *, everything: bool) -> Iterator[tuple[Cell, ...]]:
     """Pagu and accounts first, then rules on activities: those to look at, or all of them."""
     checks = context.report.by_place.get(unit.id, ())
-    name = place_words(unit.id, context.lang)
+    name = place_words(unit.id, context.words)
     for check in checks:
         if check.side is Side.PAGU:
             yield _other_row(context, name, check, unit)
@@ -166,21 +164,21 @@ def _account_row(context: Context, name: str, standing: Standing) -> tuple[Cell,
     depth = "–\u00a0" if "/" in account.id else ""
     return (
         name,
-        depth + account.name[context.lang],
+        depth + context.words.pick(account.name),
         amount,
         Fraction(amount, standing.budget) if standing.budget else None,
-        bound_words(account, context.lang),
-        difference_words(worst, context.lang) if worst else "",
-        standing_cell(standing, context.lang),
-        worst.remedy_text(context.lang) if worst else "",
-        _basis(account, worst, context.lang),
+        bound_words(account, context.words),
+        difference_words(worst, context.words) if worst else "",
+        standing_cell(standing, context.words),
+        worst.remedy_text(context.words) if worst else "",
+        _basis(account, worst, context.words),
     )
 
 
-def _basis(account: Account, check: Check | None, lang: str) -> str:
+def _basis(account: Account, check: Check | None, words: Words) -> str:
     if check is not None:
-        return basis(check.origin, lang)
-    return basis(account.bounds[0].origin, lang) if account.bounds else ""
+        return basis(check.origin, words)
+    return basis(account.bounds[0].origin, words) if account.bounds else ""
 
 
 def _place_rows(context: Context) -> Iterator[tuple[Cell, ...]]:
@@ -190,7 +188,7 @@ def _place_rows(context: Context) -> Iterator[tuple[Cell, ...]]:
         if context.inside(place) and place not in units:
             for check in checks:
                 if _open(check) or check.side is Side.POOL:
-                    yield _other_row(context, place_words(place, context.lang), check, None)
+                    yield _other_row(context, place_words(place, context.words), check, None)
 
 
 def _other_row(context: Context, name: str, check: Check, unit: Unit | None) -> tuple[Cell, ...]:
@@ -203,11 +201,11 @@ def _other_row(context: Context, name: str, check: Check, unit: Unit | None) -> 
         _field_of(context, check),
         check.total if money else None,
         share,
-        check.message(context.lang),
-        difference_words(check, context.lang),
-        Status(status_words(check, context.lang), check.status.value),
-        check.remedy_text(context.lang),
-        basis(check.origin, context.lang),
+        check.message(context.words),
+        difference_words(check, context.words),
+        Status(status_words(check, context.words), check.status.value),
+        check.remedy_text(context.words),
+        basis(check.origin, context.words),
     )
 
 
@@ -217,17 +215,17 @@ def _field_of(context: Context, check: Check) -> str:
     if check.side is Side.PAGU:
         return context.say("sheet.pagu")
     if check.side in {Side.FIELD, Side.POOL, Side.POOL_SHARE}:
-        return check.label.get(context.lang) or check.label.get("id", "")
+        return context.words.pick(check.label)
     if check.about:
         proposal = context.opened.dataset.by_id.get(check.about[0])
         account = policy.book(proposal).account if proposal else None
-        return policy.top[account.id].name[context.lang] if account else ""
+        return context.words.pick(policy.top[account.id].name) if account else ""
     rule = next((r for r in policy.rules if r.id == check.item), None)
     menu = policy.menu
     if rule is None or menu is None:
         return ""
     fields = {menu.by_id[a].account.split("/")[0] for a in rule.activities if a in menu.by_id}
-    names = [policy.by_id[f].name[context.lang] for f in sorted(fields) if f in policy.by_id]
+    names = [context.words.pick(policy.by_id[f].name) for f in sorted(fields) if f in policy.by_id]
     return ", ".join(names)
 
 
@@ -244,8 +242,8 @@ def _reading_pages(context: Context) -> Iterator[Page]:
         )
         rows = tuple(
             (
-                f.place.text(context.lang),
-                " ".join(t for t in (f.message(context.lang), f.hint(context.lang)) if t),
+                f.place.text(context.words),
+                " ".join(t for t in (f.message(context.words), f.hint(context.words)) if t),
             )
             for f in findings
         )
@@ -259,6 +257,6 @@ def _reading_pages(context: Context) -> Iterator[Page]:
             Column(context.say("sheet.asides.text"), Kind.LONG, 70),
             Column(context.say("sheet.asides.reason"), Kind.LONG, 34),
         )
-        aside = tuple((a.sheet, a.row, a.text, a.reason) for a in asides(source, context.lang))
+        aside = tuple((a.sheet, a.row, a.text, a.reason) for a in asides(source, context.words))
         title = context.say("sheet.asides")
         yield Page(title, title, (Table(columns, aside),), lines=_lines(context))

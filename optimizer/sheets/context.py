@@ -10,14 +10,13 @@ from enum import StrEnum
 from functools import cached_property
 
 from optimizer.checking import Opened, Report
-from optimizer.money import format_share
 from optimizer.record.meetings import Meeting
 from optimizer.record.proposals import Proposal
 from optimizer.rules.ledger import Ledger
 from optimizer.sheets.layout import Document, Mark, Page
 from optimizer.sheets.words import headline, place_words
 from optimizer.territory import Unit
-from optimizer.words import say
+from optimizer.words import INDONESIAN, Words
 
 __all__ = ["Context", "Nature", "file_part"]
 
@@ -58,7 +57,7 @@ class Context:
 
     report: Report
     kelurahan: str
-    lang: str = "id"
+    words: Words = INDONESIAN
     final: bool = False
 
     @property
@@ -100,12 +99,12 @@ class Context:
 
     def say(self, key: str, **data: object) -> str:
         """A phrase in the language of the sheets."""
-        return say(key, self.lang, **data)
+        return self.words.say(key, **data)
 
     @property
     def where(self) -> str:
         """The kelurahan in words."""
-        return place_words(self.kelurahan, self.lang)
+        return place_words(self.kelurahan, self.words)
 
     @property
     def year(self) -> int:
@@ -133,8 +132,8 @@ class Context:
         """Foot of every page: rules, what is made up, who decides, proof and inputs."""
         policy = self.opened.policy
         lines = [
-            headline(policy.name[self.lang], policy, self.lang),
-            (policy.note or {}).get(self.lang, ""),
+            headline(self.words.pick(policy.name), policy, self.words),
+            self.words.pick(policy.note or {}),
         ]
         if self.opened.dataset.meta.made_up_notice:
             lines.append(self.say("plan.made_up"))
@@ -149,7 +148,7 @@ class Context:
                     "sheet.proof",
                     scenario=plan.scenario.name,
                     outcome=self.say(f"sheet.outcome.{plan.outcome.value}"),
-                    gap=format_share(plan.gap, self.lang),
+                    gap=self.words.share(plan.gap),
                     sha=plan.inputs_sha256[:12],
                 )
             )

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from optimizer.diffs import Change, Diff, Entry, Kind
-from optimizer.money import format_number, format_rupiah
 from optimizer.sheets.layout import Cell, Column, Document, Mark, Page, Table
 from optimizer.sheets.layout import Kind as Cells
 from optimizer.sheets.words import place_words
-from optimizer.words import say
+from optimizer.words import INDONESIAN, Words
 
 __all__ = ["DIFF_SCHEMA", "change_words", "diff_dict", "diff_sheet", "summary_words"]
 
@@ -29,20 +28,20 @@ COLUMNS = (
 )
 
 
-def diff_sheet(diff: Diff, lang: str = "id") -> Document:
+def diff_sheet(diff: Diff, words: Words = INDONESIAN) -> Document:
     """All rows, unchanged ones too: nothing disappears."""
-    rows = tuple(_row(change, lang) for change in diff.changes)
+    rows = tuple(_row(change, words) for change in diff.changes)
     total: tuple[Cell, ...] = (
-        say("sheet.total", lang), "", None, "", diff.first.total, diff.second.total, "", "", "", "",
+        words.say("sheet.total"), "", None, "", diff.first.total, diff.second.total, "", "", "", "",
     )  # fmt: skip
-    title = say("diff.title", lang)
+    title = words.say("diff.title")
     page = Page(
         title,
         title.upper(),
-        (Table(COLUMNS, rows, total=total, empty=say("diff.empty", lang)),),
+        (Table(COLUMNS, rows, total=total, empty=words.say("diff.empty")),),
         lines=(
-            say("diff.sides", lang, first=diff.first.name, second=diff.second.name),
-            summary_words(diff, lang),
+            words.say("diff.sides", first=diff.first.name, second=diff.second.name),
+            summary_words(diff, words),
         ),
     )
     marks = []
@@ -50,52 +49,52 @@ def diff_sheet(diff: Diff, lang: str = "id") -> Document:
         marks.append(Mark.SIMULATION)
     if diff.first.made_up or diff.second.made_up:
         marks.append(Mark.EXAMPLE)
-    foot = (say("diff.unrecorded_note", lang), say("plan.decides", lang))
+    foot = (words.say("diff.unrecorded_note"), words.say("plan.decides"))
     return Document("beda-dengan-berita-acara", title, (page,), tuple(marks), foot, wide=True)
 
 
-def _row(change: Change, lang: str) -> tuple[Cell, ...]:
+def _row(change: Change, words: Words) -> tuple[Cell, ...]:
     entry, note = change.entry, change.note
     changed = change.kind is not Kind.SAME
-    missing = say("diff.unrecorded", lang) if changed else ""
+    missing = words.say("diff.unrecorded") if changed else ""
     return (
-        place_words(entry.place, lang) if entry.place else "–",
+        place_words(entry.place, words) if entry.place else "–",
         change.before.minutes if change.before else "",
         entry.rank,
         entry.title,
         change.before.amount if change.before else None,
         change.after.amount if change.after else None,
-        change_words(change, lang),
+        change_words(change, words),
         note.reason if changed and note.reason else missing,
         note.who if changed and note.who else missing,
         note.date if changed else "",
     )
 
 
-def change_words(change: Change, lang: str = "id") -> str:
+def change_words(change: Change, words: Words = INDONESIAN) -> str:
     """What became of a row: ``ya``, ``ya, 12 m2 menjadi 7 m2``, ``tidak, dilewati``, ``baru``."""
     if change.kind is not Kind.CHANGED or change.before is None or change.after is None:
-        return say(f"diff.kind.{change.kind}", lang)
-    before, after = _volume(change.before, lang), _volume(change.after, lang)
+        return words.say(f"diff.kind.{change.kind}")
+    before, after = _volume(change.before, words), _volume(change.after, words)
     if before != after:
-        return say("diff.kind.volume", lang, before=before, after=after)
-    return say("diff.kind.changed", lang)
+        return words.say("diff.kind.volume", before=before, after=after)
+    return words.say("diff.kind.changed")
 
 
-def _volume(entry: Entry, lang: str) -> str:
-    number = "" if entry.volume is None else format_number(entry.volume, lang)
+def _volume(entry: Entry, words: Words) -> str:
+    number = "" if entry.volume is None else words.number(entry.volume)
     return f"{number} {entry.measure}".strip()
 
 
-def summary_words(diff: Diff, lang: str = "id") -> str:
+def summary_words(diff: Diff, words: Words = INDONESIAN) -> str:
     """How many rows are the same, changed, lost, skipped and new, and by how much."""
     counts = {kind.value: len(diff.of(kind)) for kind in Kind}
     change = diff.second.total - diff.first.total
     sign = "+" if change > 0 else ""
-    return say("diff.summary", lang, **counts, difference=f"{sign}{format_rupiah(change, lang)}")
+    return words.say("diff.summary", **counts, difference=f"{sign}{words.rupiah(change)}")
 
 
-def diff_dict(diff: Diff, lang: str = "id") -> dict[str, Any]:
+def diff_dict(diff: Diff, words: Words = INDONESIAN) -> dict[str, Any]:
     """The comparison in the fields of its schema."""
     return {
         "schema": DIFF_SCHEMA,
@@ -115,7 +114,7 @@ def diff_dict(diff: Diff, lang: str = "id") -> dict[str, Any]:
                 "title": c.entry.title,
                 "before": _side(c.before),
                 "after": _side(c.after),
-                "text": change_words(c, lang),
+                "text": change_words(c, words),
                 "reason": c.note.reason,
                 "by": c.note.who,
                 "date": c.note.date,

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from fractions import Fraction
 from html import escape
 
-from optimizer.money import format_number, format_rupiah, format_share
 from optimizer.palette import ACCENT, INK, PAPER, STATUS_COLOURS
 from optimizer.sheets.fit import far_size
 from optimizer.sheets.layout import Bar, Cell, Column, Document, Kind, Mark, Page, Status, Table
-from optimizer.words import say
+from optimizer.words import INDONESIAN, Words
 
 __all__ = ["render_html"]
 
@@ -67,11 +66,11 @@ th.r { text-align: right; }
 """
 
 
-def render_html(document: Document, lang: str = "id") -> str:
+def render_html(document: Document, words: Words = INDONESIAN) -> str:
     """The document as one self-contained page."""
-    pages = "\n".join(_page(document, page, lang) for page in document.pages)
+    pages = "\n".join(_page(document, page, words) for page in document.pages)
     return (
-        f'<!DOCTYPE html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n'
+        f'<!DOCTYPE html>\n<html lang="{words.lang}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(document.title)}</title>\n<style>{_style(document)}</style>\n</head>\n"
         f"<body>\n{pages}\n</body>\n</html>\n"
@@ -91,16 +90,16 @@ def _style(document: Document) -> str:
     }
 
 
-def _page(document: Document, page: Page, lang: str) -> str:
+def _page(document: Document, page: Page, words: Words) -> str:
     return "\n".join(
         part
         for part in (
             f'<section class="page{_far(document, page)}">',
-            _watermark(document.marks, lang),
-            _marks(document.marks, lang),
+            _watermark(document.marks, words),
+            _marks(document.marks, words),
             f"<h1>{escape(page.title)}</h1>",
             _paragraphs("lines", page.lines, "<br>"),
-            *(_table(table, lang) for table in page.tables),
+            *(_table(table, words) for table in page.tables),
             _paragraphs("notes", page.notes, "</p><p>"),
             _signatures(page),
             _paragraphs("foot", document.foot, "</p><p>"),
@@ -115,15 +114,13 @@ def _far(document: Document, page: Page) -> str:
     return f' far" style="--far:{size}pt' if size else ""
 
 
-def _watermark(marks: tuple[Mark, ...], lang: str) -> str:
-    words = " ".join(say(f"sheet.watermark.{mark}", lang) for mark in marks)
-    return (
-        f'<div class="watermark" aria-hidden="true"><b>{escape(words)}</b></div>' if words else ""
-    )
+def _watermark(marks: tuple[Mark, ...], words: Words) -> str:
+    text = " ".join(words.say(f"sheet.watermark.{mark}") for mark in marks)
+    return f'<div class="watermark" aria-hidden="true"><b>{escape(text)}</b></div>' if text else ""
 
 
-def _marks(marks: tuple[Mark, ...], lang: str) -> str:
-    texts = [say(f"sheet.mark.{mark}", lang) for mark in marks]
+def _marks(marks: tuple[Mark, ...], words: Words) -> str:
+    texts = [words.say(f"sheet.mark.{mark}") for mark in marks]
     return f'<div class="marks">{"<br>".join(map(escape, texts))}</div>' if texts else ""
 
 
@@ -139,7 +136,7 @@ def _signatures(page: Page) -> str:
     return f'<div class="signatures">{blocks}</div>' if blocks else ""
 
 
-def _table(table: Table, lang: str) -> str:
+def _table(table: Table, words: Words) -> str:
     caption = f"<h2>{escape(table.caption)}</h2>" if table.caption else ""
     if not table.rows and table.empty:
         return f"{caption}<p>{escape(table.empty)}</p>"
@@ -147,8 +144,8 @@ def _table(table: Table, lang: str) -> str:
     widths = "".join(f'<col style="width:{100 * c.width / whole:.2f}%">' for c in table.columns)
     heads = "".join(f"<th{_side(c)}>{escape(c.heading)}</th>" for c in table.columns)
     far = ' class="far"' if table.far else ""
-    rows = "\n".join(_row(table, row, lang) for row in table.rows)
-    total = _row(table, table.total, lang, "total") if table.total else ""
+    rows = "\n".join(_row(table, row, words) for row in table.rows)
+    total = _row(table, table.total, words, "total") if table.total else ""
     return (
         f"{caption}<table{far}><colgroup>{widths}</colgroup><thead><tr>{heads}</tr></thead>"
         f"<tbody>{rows}{total}</tbody></table>"
@@ -159,12 +156,12 @@ def _side(column: Column) -> str:
     return ' class="r"' if column.kind in _RIGHT else ""
 
 
-def _row(table: Table, row: tuple[Cell, ...], lang: str, name: str = "") -> str:
-    cells = "".join(_cells(table, row, lang))
+def _row(table: Table, row: tuple[Cell, ...], words: Words, name: str = "") -> str:
+    cells = "".join(_cells(table, row, words))
     return f'<tr class="{name}">{cells}</tr>' if name else f"<tr>{cells}</tr>"
 
 
-def _cells(table: Table, row: tuple[Cell, ...], lang: str) -> Iterator[str]:
+def _cells(table: Table, row: tuple[Cell, ...], words: Words) -> Iterator[str]:
     for column, value in zip(table.columns, row, strict=True):
         label = f' data-h="{escape(column.heading)}"'
         if isinstance(value, Status):
@@ -173,7 +170,7 @@ def _cells(table: Table, row: tuple[Cell, ...], lang: str) -> Iterator[str]:
             text = escape(value.text)
             yield f'<td{label}><div class="b"><span>{text}</span>{_bar(value)}</div></td>'
         else:
-            yield f"<td{label}{_side(column)}>{escape(cell_text(column, value, lang))}</td>"
+            yield f"<td{label}{_side(column)}>{escape(cell_text(column, value, words))}</td>"
 
 
 def _bar(bar: Bar) -> str:
@@ -185,14 +182,14 @@ def _bar(bar: Bar) -> str:
     )
 
 
-def cell_text(column: Column, value: Cell, lang: str) -> str:
+def cell_text(column: Column, value: Cell, words: Words) -> str:
     """A cell as people read it: numbers as the language writes them."""
     if value is None:
         return ""
     if isinstance(value, Status | Bar | str):
         return value if isinstance(value, str) else value.text
     if column.kind is Kind.SHARE:
-        return format_share(value, lang)
+        return words.share(value)
     if column.kind is Kind.RUPIAH:
-        return format_rupiah(int(value), lang).replace("Rp", "")
-    return format_number(value, lang)
+        return words.rupiah(int(value)).replace("Rp", "")
+    return words.number(value)

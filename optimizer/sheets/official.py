@@ -6,14 +6,10 @@ They hold only what was recorded; nothing that was computed ever enters them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
-
-from babel.dates import format_date
 
 from optimizer.files.recap import RECAP_HEADINGS, RecapRow
 from optimizer.files.recap_dataset import UNNAMED, dataset_recap, recap_of, unpack
 from optimizer.files.schema import FIELDS
-from optimizer.money import format_number
 from optimizer.record.meetings import Meeting
 from optimizer.record.proposals import Proposal, Status
 from optimizer.sheets.context import Context, Nature
@@ -21,6 +17,7 @@ from optimizer.sheets.layout import Cell, Column, Document, Kind, Page, Signatur
 from optimizer.sheets.words import place_words
 from optimizer.territory import natural_key
 from optimizer.territory import place_words as numbered
+from optimizer.words import INDONESIAN, Words
 
 __all__ = ["district_recap", "joint_minutes", "kelurahan_recap", "minutes"]
 
@@ -68,7 +65,7 @@ def minutes(context: Context) -> Document:
 
 def _minutes(context: Context, unit: str) -> Page:
     items = context.own(unit)
-    place = place_words(unit, context.lang)
+    place = place_words(unit, context.words)
     return Page(
         name=place.replace(" / ", "-"),
         title=context.say("sheet.minutes.title", place=place),
@@ -91,15 +88,6 @@ def _bare(kelurahan: str) -> str:
     return kelurahan.removeprefix("Kelurahan ") if kelurahan != UNNAMED else _DOTS
 
 
-def _date(text: str, lang: str) -> str:
-    """A recorded date in words where it is one: ``23 Februari 2022``."""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return text
-    return str(format_date(day, "d MMMM yyyy", locale=lang))
-
-
 def _not_proposed(context: Context, place: str) -> Iterable[str]:
     """What the meeting decided not to propose, with its recorded reason."""
     for proposal in context.opened.dataset.proposals:
@@ -112,11 +100,11 @@ def _not_proposed(context: Context, place: str) -> Iterable[str]:
 def _meeting_lines(context: Context, meeting: Meeting | None) -> Iterable[str]:
     """What was recorded of a meeting; dots for the pen where nothing was."""
     number = meeting.minutes if meeting and meeting.minutes else _DOTS
-    when = _date(meeting.date, context.lang) if meeting and meeting.date else _DOTS
+    when = context.words.date(meeting.date) if meeting and meeting.date else _DOTS
     yield context.say("sheet.meeting", number=number, date=when)
 
     def count(value: int | None) -> str:
-        return _DOTS if value is None else format_number(value, context.lang)
+        return _DOTS if value is None else context.words.number(value)
 
     invited, present = (meeting.invited, meeting.present) if meeting else (None, None)
     signed = meeting.signed if meeting else None
@@ -157,10 +145,10 @@ def _field_name(proposal: Proposal) -> str:
     return FIELDS[field][0] if field in FIELDS else proposal.field
 
 
-def volume_text(proposal: Proposal, lang: str = "id") -> str:
+def volume_text(proposal: Proposal, words: Words = INDONESIAN) -> str:
     """Volume and measure as recorded: ``12,5 m2``."""
     number, measure = unpack(proposal)
-    return f"{format_number(number or 0, lang)} {measure}".strip()
+    return f"{words.number(number or 0)} {measure}".strip()
 
 
 def joint_minutes(context: Context) -> Document:

@@ -18,7 +18,7 @@ from optimizer.tables import Cell, Table, Volume, plain
 from optimizer.tables.to_csv import to_csv
 from optimizer.tables.to_xlsx import to_xlsx
 from optimizer.territory import natural_key, rt_rw
-from optimizer.words import Message, Words
+from optimizer.words import INDONESIAN, Message, Words
 
 __all__ = ["plan_tables", "write_plan"]
 
@@ -35,7 +35,7 @@ _MARK = "SIMULASI"
 
 
 def write_plan(
-    plan: Plan, folder: Path | str, *, lang: str = "id", separator: str = ";"
+    plan: Plan, folder: Path | str, *, words: Words = INDONESIAN, separator: str = ";"
 ) -> tuple[Path, ...]:
     """Write all files of a plan into a folder; those of an earlier run there are replaced.
 
@@ -51,7 +51,7 @@ def write_plan(
     RembugError
         See :func:`optimizer.files.computed.write_set`.
     """
-    tables, words = plan_tables(plan), Words(lang)
+    tables = plan_tables(plan)
     record = json.dumps(plan.to_dict(), ensure_ascii=False, indent=2) + "\n"
     contents = {
         "plan.json": record.encode(),
@@ -101,7 +101,7 @@ def _draft_row(plan: Plan, proposal: Proposal, reason: Reason) -> tuple[Cell, ..
         proposal.id,
         proposal.rank,
         Message("plan.in" if volume else "plan.out"),
-        lambda words: reason.text(words.lang),
+        reason.text,
         Volume(proposal.volume, proposal.measure),
         proposal.full_cost,
     )

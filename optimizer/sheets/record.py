@@ -8,6 +8,7 @@ from optimizer.checking import Report
 from optimizer.errors import Finding
 from optimizer.rules import Check, RuleStatus
 from optimizer.sheets.words import basis, status_words
+from optimizer.words import INDONESIAN, Words
 
 __all__ = ["CHECK_SCHEMA", "report_dict", "unread_rows"]
 
@@ -23,7 +24,7 @@ def unread_rows(report: Report) -> int:
     return len(unread) + len(source.left_out)
 
 
-def report_dict(report: Report, lang: str = "id") -> dict[str, Any]:
+def report_dict(report: Report, words: Words = INDONESIAN) -> dict[str, Any]:
     """The report in the fields of its schema; texts in ``lang``."""
     opened = report.opened
     source = opened.source
@@ -46,8 +47,8 @@ def report_dict(report: Report, lang: str = "id") -> dict[str, Any]:
             "idle": sum(report.idle.values()),
         },
         "idle": dict(report.idle),
-        "findings": [_finding(f, lang) for f in report.findings],
-        "checks": [_check(c, lang) for c in report.checks],
+        "findings": [_finding(f, words) for f in report.findings],
+        "checks": [_check(c, words) for c in report.checks],
         "set_aside": [
             {"sheet": a.sheet, "row": a.row, "text": a.text, "reason": a.reason.value}
             for a in (source.recap.set_aside if source else ())
@@ -56,7 +57,7 @@ def report_dict(report: Report, lang: str = "id") -> dict[str, Any]:
     }
 
 
-def _finding(finding: Finding, lang: str) -> dict[str, Any]:
+def _finding(finding: Finding, words: Words) -> dict[str, Any]:
     place = finding.place
     return {
         "code": finding.code,
@@ -66,20 +67,20 @@ def _finding(finding: Finding, lang: str) -> dict[str, Any]:
         "row": place.row,
         "column": place.column,
         "value": place.value,
-        "text": finding.text(lang),
+        "text": finding.text(words),
     }
 
 
-def _check(check: Check, lang: str) -> dict[str, Any]:
+def _check(check: Check, words: Words) -> dict[str, Any]:
     return {
         **check.record(),
         "rounding": check.rounding,
         "limit": check.limit,
         "total": check.total,
         "about": list(check.about),
-        "status_text": status_words(check, lang),
-        "message": check.message(lang),
-        "remedy": check.remedy_text(lang),
-        "basis": basis(check.origin, lang),
+        "status_text": status_words(check, words),
+        "message": check.message(words),
+        "remedy": check.remedy_text(words),
+        "basis": basis(check.origin, words),
         "certainty": check.origin.certainty.value,
     }

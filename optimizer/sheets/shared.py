@@ -77,7 +77,7 @@ def _rows(context: Context, proposal: Proposal, *, pooled: bool) -> Iterator[tup
         return
     for number, (unit, amount) in enumerate(payers):
         first = head if number == 0 else ("", None, "", "")
-        yield (*first, place_words(unit, context.lang), amount)
+        yield (*first, place_words(unit, context.words), amount)
 
 
 def _payers(context: Context, proposal: Proposal, *, pooled: bool) -> list[tuple[str, int]]:
@@ -118,7 +118,7 @@ def _document_row(context: Context, unit: str) -> tuple[Cell, ...]:
     signed = meeting.signed if meeting else None
     land = [p for p in context.own(unit) if _needs_land(context, p)]
     return (
-        place_words(unit, context.lang),
+        place_words(unit, context.words),
         _ready(context, meeting.minutes if meeting and meeting.minutes else None),
         _state(context, {True: "yes", False: "no", None: "unrecorded"}[signed]),
         _state(context, "unrecorded"),

@@ -2,33 +2,14 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from optimizer.advice import own_decision
-from optimizer.money import format_number, format_rupiah
 from optimizer.rules import Check, RuleStatus, Side
 from optimizer.sheets.context import Context
 
-__all__ = ["LIMIT", "spoken", "whatsapp_text"]
+__all__ = ["LIMIT", "whatsapp_text"]
 
 LIMIT = 700
 _TITLE = 60
-
-
-def spoken(amount: int, lang: str = "id") -> str:
-    """An amount as one says it: ``Rp9,6 juta``, exact or in full.
-
-    Examples
-    --------
-    >>> spoken(9_600_000), spoken(1_410_000_000), spoken(1_234_567)
-    ('Rp9,6 juta', 'Rp1,41 miliar', 'Rp1.234.567')
-    """
-    words = {"id": ("juta", "miliar"), "en": ("million", "billion")}[lang]
-    for unit, word in ((10**9, words[1]), (10**6, words[0])):
-        number = Fraction(amount, unit)
-        if amount >= unit and (number * 1000).denominator == 1:
-            return f"Rp{format_number(number, lang)} {word}"
-    return format_rupiah(amount, lang)
 
 
 def whatsapp_text(context: Context, unit: str) -> str:
@@ -42,7 +23,7 @@ def whatsapp_text(context: Context, unit: str) -> str:
 
 
 def _text(context: Context, unit: str, problems: list[Check], shown: int) -> str:
-    lang, ledger = context.lang, context.opened.ledger
+    words, ledger = context.words, context.opened.ledger
     kelurahan, rw, rt = (*unit.split("/"), "", "")[:3]
     items = context.own(unit)
     plan = context.opened.plan
@@ -58,11 +39,11 @@ def _text(context: Context, unit: str, problems: list[Check], shown: int) -> str
             kelurahan=kelurahan,
             year=context.year,
         ),
-        context.say("sheet.wa.own", amount=spoken(own_decision(ledger, unit), lang)),
+        context.say("sheet.wa.own", amount=words.spoken(own_decision(ledger, unit))),
         context.say(
             f"sheet.wa.items.{'plan' if plan is not None else 'recorded'}",
             count=len(items),
-            amount=spoken(sum(ledger.cost(p) for p in items), lang),
+            amount=words.spoken(sum(ledger.cost(p) for p in items)),
         ),
     ]
     if context.opened.dataset.meta.made_up_notice:
@@ -80,18 +61,18 @@ def _text(context: Context, unit: str, problems: list[Check], shown: int) -> str
     if not problems:
         lines.append(context.say("sheet.wa.fine"))
     if idle:
-        lines.append(context.say("sheet.wa.idle", amount=spoken(idle, lang)))
+        lines.append(context.say("sheet.wa.idle", amount=words.spoken(idle)))
     lines.append(context.say("sheet.wa.decides"))
     return "\n".join(lines) + "\n"
 
 
 def _problem(context: Context, check: Check) -> str:
     """One point in a sentence without brackets, arrows or abbreviations."""
-    lang = context.lang
+    words = context.words
     title = check.title if len(check.title) <= _TITLE else check.title[: _TITLE - 1] + "…"
-    label = check.label.get(lang) or check.label.get("id", "")
-    amount = spoken(check.amount, lang)
-    remedy = check.remedy_text(lang)
+    label = words.pick(check.label)
+    amount = words.spoken(check.amount)
+    remedy = check.remedy_text(words)
     if check.bounds:
         kind = "over" if check.status is RuleStatus.BREACH else "short"
         said = context.say(f"sheet.wa.{kind}", label=label, amount=amount)
@@ -100,7 +81,7 @@ def _problem(context: Context, check: Check) -> str:
     elif check.kind in {"mandatory", "field", "menu", "duplicate", "near_duplicate", "price"}:
         said = context.say(f"sheet.wa.{check.kind}", label=_plain(label), title=title)
     else:
-        said = check.message(lang)
+        said = check.message(words)
     advice = context.say("sheet.wa.remedy", remedy=remedy) if remedy and len(remedy) < 90 else ""
     return f"{said} {advice}".strip()
 

@@ -11,7 +11,7 @@ from typing import Any
 from optimizer.palette import STATUS_COLOURS
 from optimizer.sheets.layout import Bar, Cell, Column, Document, Kind, Page, Status, Table
 from optimizer.tables.to_xlsx import new_workbook
-from optimizer.words import say
+from optimizer.words import INDONESIAN, Words
 
 __all__ = ["render_xlsx", "sheet_names"]
 
@@ -37,14 +37,14 @@ def sheet_names(pages: tuple[Page, ...]) -> list[str]:
     return names
 
 
-def render_xlsx(document: Document, lang: str = "id") -> bytes:
+def render_xlsx(document: Document, words: Words = INDONESIAN) -> bytes:
     """The document as one workbook, a worksheet for each page."""
     out = io.BytesIO()
     pages = document.book or document.pages
     with new_workbook(out) as book:
         styles = _Styles(book)
         for name, page in zip(sheet_names(pages), pages, strict=True):
-            _Sheet(book.add_worksheet(name), styles, document, page, lang).write()
+            _Sheet(book.add_worksheet(name), styles, document, page, words).write()
     return out.getvalue()
 
 
@@ -74,13 +74,13 @@ class _Sheet:
     """One worksheet, written from the top."""
 
     def __init__(
-        self, sheet: Any, styles: _Styles, document: Document, page: Page, lang: str
+        self, sheet: Any, styles: _Styles, document: Document, page: Page, words: Words
     ) -> None:
         self.sheet = sheet
         self.styles = styles
         self.document = document
         self.page = page
-        self.lang = lang
+        self.words = words
         self.row = 0
         self.columns = max((len(t.columns) for t in page.tables), default=1)
         self.widths = [
@@ -93,7 +93,7 @@ class _Sheet:
             self.sheet.set_column(column, column, width)
         self._paper()
         for mark in self.document.marks:
-            self._line(say(f"sheet.mark.{mark}", self.lang), bold=True)
+            self._line(self.words.say(f"sheet.mark.{mark}"), bold=True)
         self._line(self.page.title, bold=True, font_size=13)
         for text in self.page.lines:
             self._line(text)

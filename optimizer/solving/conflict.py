@@ -13,11 +13,10 @@ from dataclasses import dataclass, replace
 from optimizer.errors import Infeasible
 from optimizer.formulation.problem import Part, Problem
 from optimizer.formulation.program import Model
-from optimizer.money import format_rupiah
 from optimizer.record.scenario import Scenario
 from optimizer.solving.outcome import Clock, Outcome, run
 from optimizer.territory import full_place
-from optimizer.words import LANGUAGES, say
+from optimizer.words import Message
 
 __all__ = ["Rule", "conflicts_of", "explain_conflict"]
 
@@ -30,10 +29,10 @@ _REMEDY, _RAISE, _LOWER, _BOTH = "remedy", "raise", "lower", "both"
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule of a conflicting set in words, and its way out (empty where it alone helps not)."""
+    """A rule of a conflicting set, and its way out (none where it alone helps not)."""
 
-    name: dict[str, str]
-    remedy: dict[str, str]
+    name: Message
+    remedy: Message | None = None
 
 
 def explain_conflict(scenario: Scenario, problem: Problem, part: Part) -> Infeasible:
@@ -47,28 +46,14 @@ def explain_conflict(scenario: Scenario, problem: Problem, part: Part) -> Infeas
         others = frozenset(key for other in conflicts if other is not keys for key in other)
         conflict = _Conflict(scenario, problem, part, others)
         told.append(_told(conflict.rules(keys), unpin=conflict.pins_alone(keys)))
-    return Infeasible("infeasible", conflicts=Listing(told))
+    return Infeasible("infeasible", conflicts=tuple(told))
 
 
-class Listing:
-    """Sentences that are joined in the language in which the error is read."""
-
-    def __init__(self, sentences: Iterable[dict[str, str]]) -> None:
-        self.sentences = tuple(sentences)
-
-    def __format__(self, lang: str) -> str:
-        return " ".join(s[lang or "id"] for s in self.sentences)
-
-
-def _told(rules: Sequence[Rule], *, unpin: bool) -> dict[str, str]:
-    """One conflict as sentences, by language; ``unpin``: without its pins the rest holds."""
-    told = {}
-    for lang in LANGUAGES:
-        names = "; ".join(rule.name[lang] for rule in rules)
-        ways = "; ".join(rule.remedy[lang] for rule in rules if rule.remedy)
-        key = "conflict.told" if ways else "conflict.told_pins" if unpin else "conflict.told_only"
-        told[lang] = say(key, lang, rules=names, remedies=ways)
-    return told
+def _told(rules: Sequence[Rule], *, unpin: bool) -> Message:
+    """One conflict; ``unpin``: without its pins the rest holds."""
+    ways = tuple(rule.remedy for rule in rules if rule.remedy)
+    key = "conflict.told" if ways else "conflict.told_pins" if unpin else "conflict.told_only"
+    return Message(key, {"rules": tuple(rule.name for rule in rules), "remedies": ways})
 
 
 def conflicts_of(problem: Problem, part: Part) -> list[list[Key]]:
@@ -136,24 +121,20 @@ class _Conflict:
     def _rules(self, key: Key) -> Iterator[Rule]:
         helps = _feasible(self.problem, self.part, self.others | {key})
         change = self._least_change(key) if helps and key[0] in _BY_MONEY else _Change(0)
-        data = {lang: self._words(key, lang, change.amount) for lang in LANGUAGES}
+        data = self._data(key, change.amount)
         kind = str(key[0])
         # A way out by no money at all would be none.
         helps = helps and (key[0] not in _BY_MONEY or change.amount > 0)
         yield self._rule(kind, data, change.way if helps else "")
         gift, above = self._gift(key)
         if above:
-            words = {lang: {**data[lang], "gift": format_rupiah(gift, lang)} for lang in LANGUAGES}
             less = helps and change.raised and change.amount <= above
-            yield self._rule("joint", words, _REMEDY if less else "")
+            yield self._rule("joint", {**data, "gift": gift}, _REMEDY if less else "")
 
     @staticmethod
-    def _rule(kind: str, data: dict[str, dict[str, str]], way: str) -> Rule:
-        name = {lang: say(f"conflict.{kind}", lang, **data[lang]) for lang in LANGUAGES}
-        if not way:
-            return Rule(name, {})
-        key = f"conflict.{kind}.{way}"
-        return Rule(name, {lang: say(key, lang, **data[lang]) for lang in LANGUAGES})
+    def _rule(kind: str, data: dict[str, object], way: str) -> Rule:
+        name = Message(f"conflict.{kind}", data)
+        return Rule(name, Message(f"conflict.{kind}.{way}", data) if way else None)
 
     def _gift(self, key: Key) -> tuple[int, int]:
         """What a unit gives to pools below an account, and how much of it no minimum asks."""
@@ -168,11 +149,11 @@ class _Conflict:
         gift = sum(room.given[n] for n in pooled)
         return gift, gift - sum(asked)
 
-    def _words(self, key: Key, lang: str, change: int) -> dict[str, str]:
+    def _data(self, key: Key, change: int) -> dict[str, object]:
         """What fills the sentence about one rule."""
         number = key[1]
         assert isinstance(number, int)
-        problem, by_how_much = self.problem, format_rupiah(change, lang)
+        problem = self.problem
         if key[0] == "account":
             node = key[2]
             assert isinstance(node, int)
@@ -180,23 +161,23 @@ class _Conflict:
             account = self.scenario.policy.by_id.get(problem.tree.ids[node])
             return {
                 "place": full_place(room.id),
-                "account": account.name.get(lang, account.name["id"]) if account else "pagu",
-                "bound": _bound_words(room.lower[node], room.upper[node], room.upper[-1], lang),
-                "change": by_how_much,
+                "account": account.name if account else "pagu",
+                "bound": _bound(room.lower[node], room.upper[node], room.upper[-1]),
+                "change": change,
             }
         if key[0] == "pin":
             item = problem.items[number]
             pin = next(p for p in self.scenario.pins if p.proposal == item.id)
             title = self.scenario.dataset.by_id[item.id].title
-            reason = say("conflict.pin.reason", lang, reason=pin.reason) if pin.reason else ""
+            reason = Message("conflict.pin.reason", {"reason": pin.reason}) if pin.reason else ""
             return {"id": item.id, "title": title, "reason": reason}
         if key[0] == "pool":
             kelurahan, node = self.part.pools[number]
-            most = format_rupiah(problem.pools[kelurahan, node], lang)
-            return {"place": full_place(kelurahan), "most": most, "change": by_how_much}
+            most = problem.pools[kelurahan, node]
+            return {"place": full_place(kelurahan), "most": most, "change": change}
         limit = problem.limits[number]
         rule = next((r for r in self.scenario.policy.rules if f"rule.{r.id}" == limit.rule), None)
-        text = rule.text.get(lang, rule.id) if rule and rule.text else limit.rule
+        text = rule.text if rule and rule.text else limit.rule
         return {"place": full_place(limit.place), "rule": text}
 
     def _least_change(self, key: Key) -> _Change:
@@ -249,13 +230,12 @@ class _Change:
         return f"{self.side}_exact" if self.exact else self.side
 
 
-def _bound_words(least: int, most: int, budget: int, lang: str) -> str:
+def _bound(least: int, most: int, budget: int) -> Message:
     """The bounds of an account as the regulation says them, without a bound that says nothing."""
     kind = "exact" if least == most else "most" if not least else "least"
     if least and least != most and most < budget:
         kind = "between"
-    words = {"least": format_rupiah(least, lang), "most": format_rupiah(most, lang)}
-    return say(f"conflict.bound.{kind}", lang, **words)
+    return Message(f"conflict.bound.{kind}", {"least": least, "most": most})
 
 
 def _given_way(

@@ -18,13 +18,12 @@ from optimizer.formulation.compile import marginals
 from optimizer.formulation.fields import FieldModel, FieldQuestion, Phi
 from optimizer.formulation.problem import Problem, Tree, UnitRoom
 from optimizer.formulation.program import MILLION
-from optimizer.money import format_number, format_rupiah
 from optimizer.nearest import nearest
 from optimizer.solving.field_rounding import Money, round_to_step
 from optimizer.solving.fields import allocate_arrays, whole_weights
 from optimizer.solving.outcome import Clock, Outcome, run
 from optimizer.territory import full_place
-from optimizer.words import say
+from optimizer.words import INDONESIAN, Words
 
 __all__ = ["FieldAnswer", "MoneyChange", "field_question", "marginal_money", "solve_fields"]
 
@@ -79,26 +78,26 @@ class MoneyChange:
     dual: float
     kink: bool
 
-    def text(self, lang: str = "id") -> str:
+    def text(self, words: Words = INDONESIAN) -> str:
         """One or two sentences: the figures solved again, then the dual."""
-        amount = format_rupiah(self.amount, lang)
+        amount = words.rupiah(self.amount)
         data = {
             "account": self.account,
-            "side": say(f"fields.side.{self.side}", lang),
+            "side": words.say(f"fields.side.{self.side}"),
             "amount": amount,
-            "gain": _points(self.gain, lang),
-            "loss": _points(self.loss, lang),
+            "gain": _points(self.gain, words),
+            "loss": _points(self.loss, words),
         }
         beside = "fields.change.kink" if self.kink else "fields.change.dual"
-        dual = _points(Fraction(self.dual), lang)
-        return f"{say('fields.change', lang, **data)} {say(beside, lang, dual=dual, amount=amount)}"
+        dual = _points(Fraction(self.dual), words)
+        return f"{words.say('fields.change', **data)} {words.say(beside, dual=dual, amount=amount)}"
 
 
-def _points(value: Fraction | None, lang: str) -> str:
+def _points(value: Fraction | None, words: Words) -> str:
     if value is None:
-        return say("fields.change.none", lang)
-    text = format_number(value * POINTS, lang, 2)
-    return say("fields.points", lang, value=f"+{text}" if value > 0 and text != "0" else text)
+        return words.say("fields.change.none")
+    text = words.number(value * POINTS, 2)
+    return words.say("fields.points", value=f"+{text}" if value > 0 and text != "0" else text)
 
 
 def field_question(

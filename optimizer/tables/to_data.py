@@ -10,7 +10,7 @@ import pandas as pd
 
 from optimizer.tables.edge import filed
 from optimizer.tables.model import Kind, Table
-from optimizer.words import Words
+from optimizer.words import INDONESIAN, Words
 
 __all__ = ["to_frame", "to_parquet", "to_rows"]
 
@@ -33,7 +33,7 @@ def _plain(value: Any) -> Any:
 
 def to_frame(table: Table, words: Words | None = None) -> pd.DataFrame:
     """A DataFrame with a column for each key; what is not known is missing, never zero."""
-    rows, names = to_rows(table, words or Words()), [c.key for c in table.columns]
+    rows, names = to_rows(table, words or INDONESIAN), [c.key for c in table.columns]
     kinds = {
         name: "Int64" if all(row[name] is None or isinstance(row[name], int) for row in rows)
         else "Float64"

@@ -8,8 +8,7 @@ import streamlit as st
 
 from optimizer.palette import IDLE, JOINT, colour_of
 from optimizer.rules import Standing, State
-from optimizer.ui.words import escape, lang, local, rupiah, t
-from optimizer.words import say
+from optimizer.ui.words import escape, local, rupiah, t, words
 
 __all__ = ["show_bars"]
 
@@ -98,4 +97,4 @@ def _note(row: Standing) -> str:
 def _status(row: Standing) -> str:
     if row.state is State.FREE:
         return ""
-    return f"{_SHAPES[row.state]} {say(f'standing.{row.state}', lang())}"
+    return f"{_SHAPES[row.state]} {words().say(f'standing.{row.state}')}"

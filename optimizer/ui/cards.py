@@ -14,7 +14,7 @@ from optimizer.plan import Plan
 from optimizer.record.proposals import Proposal
 from optimizer.ui.errors import show_error
 from optimizer.ui.figures import Row
-from optimizer.ui.words import escape, lang, local, markdown, number, rupiah, t
+from optimizer.ui.words import escape, local, markdown, number, rupiah, t, words
 
 __all__ = ["show_in", "show_out", "volume_words"]
 
@@ -47,7 +47,7 @@ def _item(plan: Plan, row: Row, *, shared: bool) -> str:
     lines = [f'<div class="rb-sub-line">{escape(" · ".join(parts))}</div>']
     why = reason(plan, proposal)
     if why.kind not in {"in"}:
-        lines.append(f'<div class="rb-sub-line">{escape(why.text(lang()))}</div>')
+        lines.append(f'<div class="rb-sub-line">{escape(why.text(words()))}</div>')
     return (
         f'<li><div class="rb-row"><span>{dot}{escape(proposal.title)}</span>'
         f'<span class="rb-cost">{escape(rupiah(row.cost))}</span></div>{"".join(lines)}</li>'
@@ -92,7 +92,7 @@ def show_out(plan: Plan, rows: Iterable[Row], *, trial: bool = False) -> None:
 def _why(plan: Plan, proposal: Proposal, *, trial: bool) -> None:
     """The card; outside a simulation nothing that would invite people to canvass."""
     try:
-        card = Explainer(plan).card(proposal.id).text(lang(), public=not trial)
+        card = Explainer(plan).card(proposal.id).text(words(), public=not trial)
     except RembugError as error:
         show_error(error)
         return

@@ -14,8 +14,7 @@ from optimizer.ui import check_edit, check_list, check_take, check_work, uploads
 from optimizer.ui.check_work import Work
 from optimizer.ui.choose import choose
 from optimizer.ui.errors import show_error
-from optimizer.ui.words import escape, lang, local, number, rupiah, t
-from optimizer.words import say
+from optimizer.ui.words import escape, local, number, rupiah, t, words
 
 __all__ = ["show"]
 
@@ -95,13 +94,12 @@ def _read_line(report: Report) -> None:
     source = opened.source
     unread = unread_rows(report)
     used = "check_cli.not_used" if unread else "check_cli.all_used"
-    text = say(
+    text = words().say(
         "check_cli.head",
-        lang(),
         units=number(len(opened.dataset.territory.units)),
         rows=number(len(source.recap.rows) if source else len(opened.dataset.proposals)),
-        policy=policy_words(opened.policy, lang()),
-        used=say(used, lang(), count=number(unread)),
+        policy=policy_words(opened.policy, words()),
+        used=words().say(used, count=number(unread)),
     )
     places = ", ".join(opened.dataset.territory.kelurahan)
     made_up = opened.dataset.meta.made_up_notice
@@ -127,7 +125,7 @@ def _choices(work: Work, sheets: tuple[str, ...], policy: str | None) -> None:
         if policy is not None:
             choose(
                 t("check.policy"),
-                {p.id: policy_words(p, lang()) for p in list_policies()},
+                {p.id: policy_words(p, words()) for p in list_policies()},
                 "check_policy",
                 now=policy,
                 took=lambda policy: check_work.update(policy=policy),
@@ -165,7 +163,7 @@ def _foot(report: Report | None) -> None:
     lines, sha = [t("frame.decides")], ""
     if report is not None:
         policy = report.opened.policy
-        lines.append(f"{local(policy.name)} · {policy_words(policy, lang())}")
+        lines.append(f"{local(policy.name)} · {policy_words(policy, words())}")
         if policy.note:
             lines.append(local(policy.note))
         if report.opened.dataset.meta.made_up_notice:

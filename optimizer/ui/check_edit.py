@@ -12,11 +12,11 @@ from optimizer.checking import Report
 from optimizer.errors import RembugError
 from optimizer.files.recap_edits import Correction, Kind, corrections
 from optimizer.files.schema import field_names
-from optimizer.money import format_number, parse_number
 from optimizer.sheets.words import place_words
 from optimizer.ui import check_work
 from optimizer.ui.check_work import READING, Work
-from optimizer.ui.words import escape, lang, markdown, number, t
+from optimizer.ui.words import escape, markdown, number, t, words
+from optimizer.words import INDONESIAN
 
 __all__ = ["show_corrections", "show_editor"]
 
@@ -30,12 +30,12 @@ _WIDE: Mapping[str, int] = {"description": 320}
 def show_editor(work: Work, report: Report) -> None:
     """The rows that are open, as they are written; each change is checked at once."""
     reading = work.target == READING
-    name = t("check.edit.cells") if reading else place_words(work.target, lang())
+    name = t("check.edit.cells") if reading else place_words(work.target, words())
     st.markdown(f"**{markdown(t('check.edit.title', name=name))}**")
     st.caption(t("check.edit.how"))
     refused: RembugError | None = st.session_state.pop(_REFUSED, None)
     if refused is not None:
-        st.error(refused.message(lang()), icon=":material/block:")
+        st.error(refused.message(words()), icon=":material/block:")
     frame = _frame(work)
     key = f"check_rows_{work.turn}"
     st.data_editor(
@@ -67,7 +67,7 @@ def _frame(work: Work) -> pd.DataFrame:
 def _written(role: str, text: str) -> str:
     """Plain numbers of rupiah as one writes them; anything else as it stands."""
     if role in _MONEY and text.isdecimal():
-        return format_number(parse_number(int(text)))
+        return INDONESIAN.number(int(text))
     return text
 
 
@@ -113,7 +113,7 @@ def show_corrections(work: Work) -> None:
 
 
 def _correction(correction: Correction) -> str:
-    where = correction.place.text(lang())
+    where = correction.place.text(words())
     before, after = correction.before or "–", correction.after or "–"
     if correction.kind is Kind.ADD:
         return t("check.added", where=where, after=after)

@@ -17,7 +17,7 @@ from optimizer.ui import check_edit, check_work
 from optimizer.ui.check_work import READING, Work
 from optimizer.ui.choose import choose
 from optimizer.ui.tables import show_table
-from optimizer.ui.words import escape, lang, number, rupiah, t
+from optimizer.ui.words import escape, number, rupiah, t, words
 
 __all__ = ["SHAPES", "show_details", "show_places", "show_reading"]
 
@@ -60,9 +60,8 @@ def show_reading(work: Work, report: Report) -> None:
 
 def _finding(finding: Finding) -> str:
     word = t(f"severity.{finding.severity}")
-    return (
-        f'<b class="rb-tag rb-{finding.severity}">{escape(word)}</b> {escape(finding.text(lang()))}'
-    )
+    text = finding.text(words())
+    return f'<b class="rb-tag rb-{finding.severity}">{escape(word)}</b> {escape(text)}'
 
 
 # --- per place --------------------------------------------------------------------------
@@ -132,9 +131,9 @@ def _mend(place: str, label: str) -> None:
 def _head(report: Report, place: str, status: RuleStatus) -> str:
     several = len(report.opened.dataset.territory.kelurahan) > 1
     kelurahan, _, below = place.partition("/")
-    name = place_words(place, lang())
+    name = place_words(place, words())
     if below and several:
-        name = f"{name} · {place_words(kelurahan, lang())}"
+        name = f"{name} · {place_words(kelurahan, words())}"
     idle = report.idle.get(place, 0)
     room = t("check.idle", amount=rupiah(idle)) if idle else ""
     return (
@@ -151,8 +150,8 @@ def _checks(checks: Iterable[Check]) -> str:
 
 def _check(check: Check) -> str:
     """The sentence, its status in words, what would mend it; source and certainty on demand."""
-    remedy = check.remedy_text(lang())
-    source = basis(check.origin, lang())
+    remedy = check.remedy_text(words())
+    source = basis(check.origin, words())
     mend = f'<div class="rb-mend">→ {escape(remedy)}</div>' if remedy else ""
     why = (
         f"<details><summary>{escape(t('check.basis'))}</summary>{escape(source)}</details>"
@@ -161,8 +160,8 @@ def _check(check: Check) -> str:
     )
     return (
         f'<i class="rb-shape rb-{check.status}" aria-hidden="true">{SHAPES[check.status]}</i> '
-        f"{escape(check.message(lang()))} "
-        f'<span class="rb-quiet">[{escape(status_words(check, lang()))}]</span>{mend}{why}'
+        f"{escape(check.message(words()))} "
+        f'<span class="rb-quiet">[{escape(status_words(check, words()))}]</span>{mend}{why}'
     )
 
 
@@ -178,7 +177,7 @@ def show_details(report: Report) -> None:
     blank = {(a.sheet, a.row) for a in source.recap.set_aside if a.reason is Reason.BLANK}
     rows = [
         (a.sheet, a.row, a.text, a.reason)
-        for a in asides(source, lang())
+        for a in asides(source, words())
         if (a.sheet, a.row) not in blank
     ]
     title = t("check.asides", count=number(len(rows)), blank=number(len(blank)))
@@ -195,7 +194,7 @@ def show_details(report: Report) -> None:
 def _unknown(report: Report) -> None:
     places: dict[str, list[str]] = {}
     for check in report.unknown:
-        places.setdefault(check.message(lang()), []).append(place_words(check.place, lang()))
+        places.setdefault(check.message(words()), []).append(place_words(check.place, words()))
     if not places:
         return
     title = t("check.unknown", count=number(len(places)))

@@ -23,7 +23,7 @@ from optimizer.ui.check_work import Work
 from optimizer.ui.choose import choose
 from optimizer.ui.download import CSV, XLSX, ZIP, offer
 from optimizer.ui.errors import show_error
-from optimizer.ui.words import lang, t
+from optimizer.ui.words import t, words
 from optimizer.words import Message, Words
 
 __all__ = ["corrected_workbook", "show"]
@@ -50,7 +50,7 @@ def show(work: Work, report: Report) -> None:
         _sheet(report)
         if work.edits:
             _get("check.take.corrected", "rekap-diperbaiki.xlsx", XLSX,
-                 lambda lang: corrected_workbook(work, report, lang))  # fmt: skip
+                 lambda words: corrected_workbook(work, report, words))  # fmt: skip
             _get("check.take.csv", "rekap-diperbaiki.csv", CSV,
                  lambda _: write_csv(_rows(report), RECAP_HEADINGS))  # fmt: skip
     _texts(report)
@@ -59,7 +59,7 @@ def show(work: Work, report: Report) -> None:
 
 
 def _get(
-    label: str, name: str, mime: str, make: Callable[[str], bytes], *, main: bool = False
+    label: str, name: str, mime: str, make: Callable[[Words], bytes], *, main: bool = False
 ) -> None:
     offer(t(label), name, mime, make, key=f"take_{name}", main=main)
 
@@ -67,8 +67,8 @@ def _get(
 def _sheet(report: Report) -> None:
     several = len(report.opened.dataset.territory.kelurahan) > 1
 
-    def make(lang: str) -> bytes:
-        found = {n: b for n, b in check_files(report, Options(lang)) if n.endswith(SHEET)}
+    def make(words: Words) -> bytes:
+        found = {n: b for n, b in check_files(report, Options(words)) if n.endswith(SHEET)}
         return archive(found) if several else found[SHEET]
 
     name, mime = ("lembar-periksa.zip", ZIP) if several else (SHEET, XLSX)
@@ -88,11 +88,11 @@ def _texts(report: Report) -> None:
         units = [u.id for u in report.opened.dataset.territory.units]
 
         def name(unit: str) -> str:
-            said = place_words(unit, lang())
+            said = place_words(unit, words())
             return f"{said} · {unit.split('/', 1)[0]}" if several else said
 
         unit = choose(t("check.whatsapp.rt"), {unit: name(unit) for unit in units}, "check_wa_rt")
-        context = Context(report, unit.split("/", 1)[0], lang())
+        context = Context(report, unit.split("/", 1)[0], words())
         st.code(whatsapp_text(context, unit), language=None, wrap_lines=True)
 
 
@@ -100,10 +100,10 @@ def _all(work: Work, report: Report) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         final = st.toggle(t("check.final"), key="check_final", help=t("check.final.what"))
 
-        def make(lang: str) -> bytes:
-            files = dict(sheet_files(report, Options(lang, bool(final))))
+        def make(words: Words) -> bytes:
+            files = dict(sheet_files(report, Options(words, bool(final))))
             if work.edits:
-                files["rekap-diperbaiki.xlsx"] = corrected_workbook(work, report, lang)
+                files["rekap-diperbaiki.xlsx"] = corrected_workbook(work, report, words)
             return archive(files)
 
         _get("check.take.all", "semua-lembar.zip", ZIP, make)
@@ -128,7 +128,7 @@ def _use(report: Report) -> None:
     st.session_state[_USED] = True
 
 
-def corrected_workbook(work: Work, report: Report, lang: str) -> bytes:
+def corrected_workbook(work: Work, report: Report, words: Words) -> bytes:
     """The corrected recap in the official columns, and beside it what was corrected."""
     found = corrections(work.tables, work.edits)
     changes = tuple((c.place.sheet, c.place.row, c.place.column, c.before, c.after) for c in found)
@@ -138,7 +138,7 @@ def corrected_workbook(work: Work, report: Report, lang: str) -> bytes:
             Table("rekap", plain(RECAP_HEADINGS), tuple(_rows(report)), _titles(report)),
             Table("perbaikan", marks, changes, (Message("ui.check.corrections.title"),)),
         ],
-        Words(lang),
+        words,
     )
 
 

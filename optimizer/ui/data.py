@@ -22,7 +22,8 @@ from optimizer.ui.choose import choose
 from optimizer.ui.data_work import Judged, Work
 from optimizer.ui.download import XLSX, ZIP, offer
 from optimizer.ui.errors import show_error
-from optimizer.ui.words import escape, lang, number, t
+from optimizer.ui.words import escape, number, t, words
+from optimizer.words import Words
 
 __all__ = ["show"]
 
@@ -70,7 +71,7 @@ def _begin() -> None:
             )
 
 
-def _get(label: str, name: str, mime: str, make: Callable[[str], bytes]) -> None:
+def _get(label: str, name: str, mime: str, make: Callable[[Words], bytes]) -> None:
     offer(t(label), name, mime, make, key=f"data_{name}")
 
 
@@ -126,8 +127,8 @@ def _about(work: Work, judged: Judged) -> None:
 def _truth(work: Work) -> None:
     meta = work.rows.meta
     parts = [
-        (t("data.real"), meta.real.get(lang()) or meta.real.get("id", ())),
-        (t("data.made_up"), meta.made_up.get(lang()) or meta.made_up.get("id", ())),
+        (t("data.real"), words().pick(meta.real)),
+        (t("data.made_up"), words().pick(meta.made_up)),
         (t("data.sources"), meta.sources),
     ]
     if not any(texts for _, texts in parts):
@@ -166,7 +167,7 @@ def _use(work: Work, judged: Judged) -> None:
     if judged.dataset is None or judged.errors:
         st.info(t("data.use_later"), icon=":material/info:")
         return
-    names = {p.id: policy_words(p, lang()) for p in list_policies()}
+    names = {p.id: policy_words(p, words()) for p in list_policies()}
     chosen = work.policy or _policy_of(work)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         choose(

@@ -17,8 +17,7 @@ from optimizer.files.schema import SHEETS, SHEETS_BY_NAME, Column, Kind, SheetSp
 from optimizer.ui import data_work
 from optimizer.ui.choose import choose
 from optimizer.ui.data_work import Judged, Work
-from optimizer.ui.words import escape, lang, number, t
-from optimizer.words import say
+from optimizer.ui.words import escape, number, t, words
 
 __all__ = ["show_editor", "show_findings"]
 
@@ -51,9 +50,8 @@ def show_findings(work: Work, judged: Judged) -> None:
 
 def _finding(finding: Finding) -> str:
     word = t(f"severity.{finding.severity}")
-    return (
-        f'<b class="rb-tag rb-{finding.severity}">{escape(word)}</b> {escape(finding.text(lang()))}'
-    )
+    text = finding.text(words())
+    return f'<b class="rb-tag rb-{finding.severity}">{escape(word)}</b> {escape(text)}'
 
 
 def _seen() -> None:
@@ -77,7 +75,7 @@ def show_editor(work: Work, judged: Judged) -> None:
     st.caption(f"{_said(spec)} {t('data.how')}")
     refused: RembugError | None = st.session_state.pop(_REFUSED, None)
     if refused is not None:
-        st.error(refused.message(lang()), icon=":material/block:")
+        st.error(refused.message(words()), icon=":material/block:")
     _table(work, spec)
     with st.container(horizontal=True):
         st.button(
@@ -98,7 +96,7 @@ def _label(work: Work, name: str, wrong: int) -> str:
 
 
 def _said(spec: SheetSpec) -> str:
-    return say(f"dataset.{spec.name}", lang())
+    return words().say(f"dataset.{spec.name}")
 
 
 def _table(work: Work, spec: SheetSpec) -> None:
@@ -147,7 +145,7 @@ def _columns(
     found: dict[str, Any] = {_ROW: column.TextColumn(t("check.col.row"), disabled=True, width=60)}
     for name in headings:
         listed = known.get(name)
-        help_ = spec.describe(listed, lang()) if listed else t("data.unknown_column")
+        help_ = spec.describe(listed, words()) if listed else t("data.unknown_column")
         if listed is None:
             found[name] = column.TextColumn(name, help=help_)
         elif name in numeric:

@@ -7,7 +7,8 @@ from typing import Literal
 
 import streamlit as st
 
-from optimizer.ui.words import lang
+from optimizer.ui.words import words
+from optimizer.words import Words
 
 __all__ = ["CSV", "JSON", "XLSX", "ZIP", "offer"]
 
@@ -19,7 +20,7 @@ def offer(
     label: str,
     name: str,
     mime: str,
-    make: Callable[[str], bytes],
+    make: Callable[[Words], bytes],
     *,
     key: str,
     main: bool = False,
@@ -35,7 +36,7 @@ def offer(
     main
         Whether this is what most people come for.
     """
-    language = lang()
+    language = words()
     st.download_button(
         label,
         data=lambda: make(language),

@@ -15,12 +15,10 @@ from optimizer.elections import (
 )
 from optimizer.errors import RembugError
 from optimizer.files.pabulib import Election, Number, measure, write_pb
-from optimizer.money import format_number
 from optimizer.ui.download import offer
 from optimizer.ui.errors import show_error
 from optimizer.ui.tables import show_table
-from optimizer.ui.words import escape, lang, markdown, number, t
-from optimizer.words import say
+from optimizer.ui.words import escape, markdown, number, t, words
 
 __all__ = ["show"]
 
@@ -75,11 +73,11 @@ def _answer(election: Election) -> _Answer:
 
 
 def _say(key: str, **data: object) -> str:
-    return say(f"cli.pabulib.{key}", lang(), **data)
+    return words().say(f"cli.pabulib.{key}", **data)
 
 
 def _amount(value: Number) -> str:
-    return format_number(value, lang(), 2)
+    return words().number(value, 2)
 
 
 def _results(election: Election, best: Optimum, rule: DeclaredRule) -> None:
@@ -121,5 +119,5 @@ def _sums(election: Election, winners: tuple[str, ...]) -> tuple[str, str, str]:
 
 def _findings(election: Election) -> None:
     if election.findings:
-        items = "".join(f"<li>{escape(f.text(lang()))}</li>" for f in election.findings)
+        items = "".join(f"<li>{escape(f.text(words()))}</li>" for f in election.findings)
         st.html(f'<ul class="rb-findings">{items}</ul>')

@@ -12,7 +12,7 @@ from optimizer.ui import frame, keep, state
 from optimizer.ui.choose import choose
 from optimizer.ui.errors import guard
 from optimizer.ui.words import LANGUAGE_KEY, t
-from optimizer.words import LANGUAGES
+from optimizer.words import languages
 
 __all__ = ["PAGES", "begin", "run"]
 
@@ -37,7 +37,7 @@ def begin(screens: Path) -> list[Any]:
     with top:
         choose(
             "Bahasa / Language",
-            {lang: lang.upper() for lang in LANGUAGES},
+            {lang: lang.upper() for lang in languages()},
             LANGUAGE_KEY,
             how="switch",
             address=True,

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from optimizer.errors import Infeasible, InputRefused, RembugError, Severity
-from optimizer.ui.words import escape, lang, markdown, number, t
+from optimizer.ui.words import escape, markdown, number, t, words
 
 __all__ = ["guard", "show_error"]
 
@@ -27,7 +27,7 @@ def show_error(error: RembugError) -> None:
         return
     # A conflict says by itself what it is; everything else is headed.
     head = "" if isinstance(error, Infeasible) else f"**{t('error.title')}**\n\n"
-    st.error(head + _lines(error.message(lang())), icon=":material/error:")
+    st.error(head + _lines(error.message(words())), icon=":material/error:")
 
 
 def _lines(text: str) -> str:
@@ -38,7 +38,7 @@ def _refused(error: InputRefused) -> None:
     wrong = [f for f in error.findings if f.severity is Severity.ERROR]
     head = t("error.refused", name=markdown(error.name), count=number(len(wrong)))
     st.error(f"**{head}**", icon=":material/error:")
-    items = "".join(f"<li>{escape(f.text(lang()))}</li>" for f in wrong[:SHOWN])
+    items = "".join(f"<li>{escape(f.text(words()))}</li>" for f in wrong[:SHOWN])
     more = len(wrong) - SHOWN
     rest = f"<p>{escape(t('error.more', count=number(more)))}</p>" if more > 0 else ""
     st.html(f'<ul class="rb-findings">{items}</ul>{rest}')

@@ -14,7 +14,7 @@ from optimizer.ui.errors import show_error
 from optimizer.ui.figures import own_money, rows_of, shared_with
 from optimizer.ui.pick import pick_rt
 from optimizer.ui.state import Session, session
-from optimizer.ui.words import escape, lang, number, place, rupiah, t
+from optimizer.ui.words import escape, number, place, rupiah, t, words
 
 __all__ = ["show"]
 
@@ -91,7 +91,7 @@ def _notes(plan: Plan, unit: str) -> None:
     if not found:
         return
     st.subheader(t("rt.notes"))
-    texts = (" → ".join(filter(None, (c.message(lang()), c.remedy_text(lang())))) for c in found)
+    texts = (" → ".join(filter(None, (c.message(words()), c.remedy_text(words())))) for c in found)
     st.html('<ul class="rb-findings">' + "".join(f"<li>{escape(x)}</li>" for x in texts) + "</ul>")
 
 

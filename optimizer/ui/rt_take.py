@@ -9,7 +9,7 @@ from optimizer.sheets.context import Context
 from optimizer.sheets.whatsapp import whatsapp_text
 from optimizer.ui.reports import report_of
 from optimizer.ui.state import Session
-from optimizer.ui.words import lang, t
+from optimizer.ui.words import t, words
 
 __all__ = ["show"]
 
@@ -33,5 +33,5 @@ def show(open_: Session, plan: Plan, unit: str) -> None:
 def _text(open_: Session, plan: Plan, unit: str) -> None:
     st.caption(t("rt.whatsapp_how"))
     # A text speaks of the plan only and is headed SIMULASI, so a trial may stand in it.
-    context = Context(report_of(open_, plan), unit.split("/", maxsplit=1)[0], lang())
+    context = Context(report_of(open_, plan), unit.split("/", maxsplit=1)[0], words())
     st.code(whatsapp_text(context, unit), language=None, wrap_lines=True)

@@ -171,7 +171,7 @@ def _files(base: Base, chosen: Sequence[Recipe | None], found: Comparison) -> No
                     t("take.get", name=file),
                     file,
                     "application/yaml",
-                    lambda lang, recipe=recipe: to_yaml(base, recipe, lang),  # type: ignore[misc]
+                    lambda words, recipe=recipe: to_yaml(base, recipe, words),  # type: ignore[misc]
                     key=f"scn_yaml_{recipe.id if recipe else BASE}",
                 )
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from optimizer.solving.outcome import Outcome
 from optimizer.ui.scenario_words import value_words
-from optimizer.ui.words import lang, markdown, t
+from optimizer.ui.words import markdown, t, words
 from optimizer.whatif import Point, Sweep
 
 __all__ = ["cells", "headings", "show_reasons"]
@@ -44,4 +44,4 @@ def show_reasons(found: Sweep) -> None:
         if point.reason and point.outcome != Outcome.OPTIMAL.value:
             path, value = point.changes[0]
             where = value_words(found.scenario.policy, path, value)
-            st.caption(f"**{markdown(where)}**: {markdown(point.reason[lang()])}")
+            st.caption(f"**{markdown(where)}**: {markdown(words().tell(point.reason))}")

@@ -27,7 +27,7 @@ from optimizer.record.scenario import Scenario
 from optimizer.shipped import SCENARIOS
 from optimizer.ui.state import GIVEN, Session, is_own
 from optimizer.ui.words import local, t
-from optimizer.words import say
+from optimizer.words import INDONESIAN, Words
 
 __all__ = ["NAME_MOST", "Base", "Recipe", "base_of", "built", "presets", "read_recipe", "to_yaml"]
 
@@ -169,7 +169,7 @@ def _readings(policy: Policy) -> list[Policy]:
 # --- files --------------------------------------------------------------------------------
 
 
-def to_yaml(base: Base, recipe: Recipe | None, lang: str = "id") -> bytes:
+def to_yaml(base: Base, recipe: Recipe | None, words: Words = INDONESIAN) -> bytes:
     """A scenario file that this page and the command line read."""
     head: dict[str, Any] = {"name": base.scenario.name if recipe is None else recipe.name}
     keys: dict[str, Any] = dict(recipe.keys) if recipe is not None else {}
@@ -183,9 +183,9 @@ def to_yaml(base: Base, recipe: Recipe | None, lang: str = "id") -> bytes:
                 **(base.keys.get("overrides") or {}), **(keys.get("overrides") or {})
             }  # fmt: skip
         keys = {k: v for k, v in merged.items() if k != "dataset"}
-    note = "" if base.extends else f"# {say('ui.scn.file.data', lang, name=base.data_name)}\n"
+    note = "" if base.extends else f"# {words.say('ui.scn.file.data', name=base.data_name)}\n"
     text = yaml.safe_dump(head | keys, allow_unicode=True, sort_keys=False, width=100)
-    return f"# {say('ui.scn.file.what', lang)}\n{note}{text}".encode()
+    return f"# {words.say('ui.scn.file.what')}\n{note}{text}".encode()
 
 
 def read_recipe(base: Base, name: str, data: bytes, id_: str) -> Recipe:

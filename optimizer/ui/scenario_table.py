@@ -23,7 +23,7 @@ from optimizer.ui.scenario_recipe import Recipe
 from optimizer.ui.scenario_words import figure, signed, w
 from optimizer.ui.tables import show_table
 from optimizer.ui.words import escape, markdown, number, place, t
-from optimizer.words import has, say
+from optimizer.words import Words
 
 __all__ = ["Column", "comparison_of", "practised", "show_changes", "show_files", "show_measures"]
 
@@ -145,7 +145,7 @@ def show_measures(columns: Sequence[Column], found: Comparison) -> None:
     )
     if untold:
         st.caption(t("scn.untold", measures=", ".join(untold)))
-    notes = dict.fromkeys(n for p in found.plans for n in p.answer.notes if has(n))
+    notes = dict.fromkeys(n for p in found.plans for n in p.answer.notes if Words.has(n))
     for note in notes:
         st.caption(w(note))
 
@@ -243,13 +243,13 @@ def show_changes(found: Comparison) -> None:
 def show_files(found: Comparison, separator: str = ";") -> None:
     """The comparison to take away; the files are made only when somebody presses a button."""
 
-    def table(lang: str) -> bytes:
-        return _measures_csv(found, lang, separator)
+    def table(words: Words) -> bytes:
+        return _measures_csv(found, words, separator)
 
-    def differences(lang: str) -> bytes:
-        return _changes_csv(found, lang, separator)
+    def differences(words: Words) -> bytes:
+        return _changes_csv(found, words, separator)
 
-    def record(_: str) -> bytes:
+    def record(_: Words) -> bytes:
         return (json.dumps(found.to_dict(), ensure_ascii=False, indent=2) + "\n").encode()
 
     files = {
@@ -263,28 +263,28 @@ def show_files(found: Comparison, separator: str = ";") -> None:
             offer(t("take.get", name=name), name, mime, make, key=key)
 
 
-def _measures_csv(found: Comparison, language: str, separator: str) -> bytes:
+def _measures_csv(found: Comparison, words: Words, separator: str) -> bytes:
     """One row for each measure: every value, then every difference from the base."""
     names = found.names
-    headings = [f"{say('ui.scn.measure', language)} (SIMULASI)", *names]
-    headings += [say("ui.scn.csv.difference", language, name=name) for name in names[1:]]
+    headings = [f"{words.say('ui.scn.measure')} (SIMULASI)", *names]
+    headings += [words.say("ui.scn.csv.difference", name=name) for name in names[1:]]
     rows = []
     for name in _ROWS:
         values = [getattr(m, name) for m in found.measures]
         changes = [None if v is None or values[0] is None else v - values[0] for v in values]
-        label = say(f"compare.measure.{name}", language)
+        label = words.say(f"compare.measure.{name}")
         rows.append([label, *(_raw(v) for v in values), *(_raw(c) for c in changes[1:])])
     return write_csv(rows, headings, separator)
 
 
-def _changes_csv(found: Comparison, language: str, separator: str) -> bytes:
+def _changes_csv(found: Comparison, words: Words, separator: str) -> bytes:
     """One row for each proposal with another volume than in the base."""
     columns = ("change", "id", "activity", "by", "volume_before", "volume_after", "before",
                "after")  # fmt: skip
-    headings = [f"{say('ui.scn.one', language)} (SIMULASI)"]
-    headings += [say(f"ui.scn.csv.{column}", language) for column in columns]
+    headings = [f"{words.say('ui.scn.one')} (SIMULASI)"]
+    headings += [words.say(f"ui.scn.csv.{column}") for column in columns]
     rows = [
-        [r["plan"], say(f"compare.change.{r['change']}", language), r["id"], r["title"],
+        [r["plan"], words.say(f"compare.change.{r['change']}"), r["id"], r["title"],
          place(r["owner"]), r["before"], r["after"], r["cost_before"], r["cost_after"]]
         for r in found.differences.to_dict("records")
     ]  # fmt: skip

@@ -30,7 +30,7 @@ from optimizer.ui.scenario_words import (
 )
 from optimizer.ui.solving import plan_of
 from optimizer.ui.tables import show_table
-from optimizer.ui.words import lang, local, markdown, number, percent, place, rupiah, t
+from optimizer.ui.words import local, markdown, number, percent, place, rupiah, t, words
 from optimizer.whatif import price_limit, sweep, tornado
 
 __all__ = ["show_fields", "show_levers", "show_years"]
@@ -184,9 +184,9 @@ def show_levers(key: str, scenario: Scenario) -> None:
     columns += [t("scn.col.at_low"), w("whatif.column.high"), t("scn.col.at_high")]
     show_table(table, dict.fromkeys(columns, "text"), alt=t("scn.view.levers"))
     for row in rows:
-        if row[f"reason_{lang()}"]:
+        if row[f"reason_{words()}"]:
             st.caption(f"{path_words(scenario.policy, row['path'])}: "
-                       f"{markdown(row[f'reason_{lang()}'])}")  # fmt: skip
+                       f"{markdown(row[f'reason_{words()}'])}")  # fmt: skip
     _rising(key, scenario)
 
 
@@ -227,7 +227,7 @@ def _rising(key: str, scenario: Scenario) -> None:
         return
     st.markdown(w("cli.whatif.price-limit.rise", rise=percent(found.rise)))
     show_table(
-        [[place(where), texts[lang()]] for where, texts in found.breaks],
+        [[place(where), words().tell(said)] for where, said in found.breaks],
         {t("col.place"): "text", t("scn.col.breaks"): "text"},
         alt=w("cli.whatif.price-limit.head"),
     )

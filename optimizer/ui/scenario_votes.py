@@ -21,7 +21,7 @@ from optimizer.ui.scenario_runs import Run, run_of
 from optimizer.ui.scenario_words import signed, w
 from optimizer.ui.solving import plan_of
 from optimizer.ui.tables import show_table
-from optimizer.ui.words import lang, number, percent, place, t
+from optimizer.ui.words import number, percent, place, t, words
 from optimizer.whatif import Near, NearClass, near_optimal, prices_of_rules, stability
 from optimizer.whatif.prices_of_rules import rules_of
 from optimizer.whatif.stability import ORDER_ONLY, Stability
@@ -238,7 +238,7 @@ def show_rules(key: str, scenario: Scenario) -> None:
     if touched:
         draw_bars(
             [
-                Bar(str(row[f"name_{lang()}"]), float(row["units_touched"]),
+                Bar(str(row[f"name_{words()}"]), float(row["units_touched"]),
                     t("scn.rules.rt", count=number(int(row["units_touched"]))))
                 for row in touched[:SHOWN]
             ],
@@ -268,7 +268,7 @@ def _rule(row: Mapping[Any, Any]) -> list[Any]:
     article = str(row["article"]).strip("- ")
     touched = row["units_touched"]
     return [
-        str(row[f"name_{lang()}"]),
+        str(row[f"name_{words()}"]),
         f"{article} ({certainty})" if article else certainty,
         w(f"whatif.outcome.{row['outcome']}"),
         None if pd.isna(touched) else int(touched),

@@ -12,8 +12,7 @@ from optimizer.errors import RembugError
 from optimizer.files.policies import load_policy
 from optimizer.record.policy import Policy
 from optimizer.ui.choose import choose
-from optimizer.ui.words import lang, local, number, percent, rupiah, t
-from optimizer.words import say
+from optimizer.ui.words import local, number, percent, rupiah, t, words
 
 __all__ = [
     "MEASURE_KINDS",
@@ -47,7 +46,7 @@ MEASURE_KINDS: Mapping[str, str] = {
 
 def w(key: str, /, **data: Any) -> str:
     """A phrase of the engine's own catalogue: ``w("whatif.column.low")``."""
-    return say(key, lang(), **data)
+    return words().say(key, **data)
 
 
 def measure_name(measure: str) -> str:

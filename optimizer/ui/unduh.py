@@ -40,7 +40,7 @@ class _File:
 
     name: str
     mime: str
-    make: Callable[[str], bytes]
+    make: Callable[[Words], bytes]
 
 
 def show() -> None:
@@ -78,17 +78,15 @@ def _recorded(open_: Session, separator: str) -> None:
 
 
 def _computed(open_: Session, plan: Plan, separator: str) -> None:
-    def csv(name: str, lang: str) -> bytes:
+    def csv(name: str, words: Words) -> bytes:
         (table,) = (t for t in plan_tables(plan) if t.name == name)
-        return to_csv(table, Words(lang), separator)
+        return to_csv(table, words, separator)
 
     files = [
         _File(f"{name}.csv", CSV, partial(csv, name))
         for name in ("rancangan", "alokasi", "kontribusi")
     ]
-    files.append(
-        _File("rancangan.xlsx", XLSX, lambda lang: to_xlsx(plan_tables(plan), Words(lang)))
-    )
+    files.append(_File("rancangan.xlsx", XLSX, lambda words: to_xlsx(plan_tables(plan), words)))
     files.append(_File("plan.json", JSON, lambda _: _json(plan.to_dict())))
     files.append(_File("catatan-hitungan.json", JSON, lambda _: _json(run_record(open_, plan))))
     _group("computed", files)
@@ -101,8 +99,8 @@ def _sheets(open_: Session) -> None:
     if plan is None:
         return
 
-    def make(lang: str) -> bytes:
-        files = dict(sheet_files(report_of(recorded, plan), Options(lang=lang)))
+    def make(words: Words) -> bytes:
+        files = dict(sheet_files(report_of(recorded, plan), Options(words=words)))
         files["plan.json"] = _json(plan.to_dict())
         files["catatan-hitungan.json"] = _json(run_record(recorded, plan))
         return archive(files)

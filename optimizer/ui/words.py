@@ -9,15 +9,13 @@ from typing import Any
 
 import streamlit as st
 
-from optimizer import money
 from optimizer.territory import place_words as place
-from optimizer.words import LANGUAGES, say
+from optimizer.words import FIRST, Words, languages
 
 __all__ = [
     "LANGUAGE_KEY",
     "chart_text",
     "escape",
-    "lang",
     "local",
     "markdown",
     "number",
@@ -25,6 +23,7 @@ __all__ = [
     "place",
     "rupiah",
     "t",
+    "words",
 ]
 
 LANGUAGE_KEY = "lang"
@@ -33,35 +32,35 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:&])")
 _CHART = str.maketrans({"{": "(", "}": ")", "|": "/", "<": "‹", ">": "›"})
 
 
-def lang() -> str:
-    """The language chosen in this session, Indonesian first."""
+def words() -> Words:
+    """The words of this session's reader, Indonesian first."""
     chosen = st.session_state.get(LANGUAGE_KEY)
-    return str(chosen) if chosen in LANGUAGES else LANGUAGES[0]
+    return Words(chosen if chosen in languages() else FIRST)
 
 
 def t(key: str, /, **data: Any) -> str:
     """A phrase of the screens in the person's language: ``t("rt.title")`` says ``ui.rt.title``."""
-    return say(f"ui.{key}", lang(), **data)
+    return words().say(f"ui.{key}", **data)
 
 
 def local(texts: Any) -> str:
     """The text of a mapping by language, such as an account's name."""
-    return str(texts.get(lang()) or texts["id"])
+    return str(words().pick(texts))
 
 
 def rupiah(amount: int, *, short: bool = False) -> str:
     """``Rp9.600.000``, or ``Rp9,6 jt`` where space is small."""
-    return money.format_rupiah(int(amount), lang(), short=short)
+    return words().rupiah(int(amount), short=short)
 
 
 def number(value: int | Fraction, places: int = 3) -> str:
     """``1.234,5``."""
-    return money.format_number(Fraction(value), lang(), places)
+    return words().number(Fraction(value), places)
 
 
 def percent(share: Fraction | float, places: int = 1) -> str:
     """``30,5%``."""
-    return money.format_share(share, lang(), places)
+    return words().share(share, places)
 
 
 def markdown(text: str) -> str:

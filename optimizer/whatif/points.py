@@ -17,7 +17,7 @@ from optimizer.planning import optimize
 from optimizer.record.meetings import SCALE
 from optimizer.record.scenario import Scenario
 from optimizer.solving.memory import PartMemory
-from optimizer.words import LANGUAGES
+from optimizer.words import Message
 
 __all__ = [
     "MEASURES",
@@ -46,7 +46,7 @@ class Point:
         An outcome of :class:`~optimizer.solving.outcome.Outcome`, or ``refused`` where the
         scenario cannot take the values.
     reason
-        Why there is no plan, by language; empty where there is one.
+        Why there is no plan, where there is none.
     stages
         Value of each stage; a point is proved when ``outcome`` is ``optimal``.
     gap : float
@@ -59,7 +59,7 @@ class Point:
 
     changes: Changes
     outcome: str
-    reason: Mapping[str, str] = field(default_factory=dict)
+    reason: Message | None = None
     stages: Mapping[str, int] = field(default_factory=dict)
     gap: float = 0.0
     measures: Mapping[str, float | None] = field(default_factory=dict)
@@ -104,8 +104,7 @@ class Evaluate:
         except PlanRejected:
             raise  # a defect of ours, not a property of the point
         except RembugError as error:
-            reason = {lang: error.message(lang) for lang in LANGUAGES}
-            return Point(changes, _outcome(error), reason)
+            return Point(changes, _outcome(error), error.said)
         return Point(
             changes=changes,
             outcome=plan.outcome.value,

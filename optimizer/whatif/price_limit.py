@@ -15,11 +15,11 @@ from optimizer.plan import Plan
 from optimizer.planning import listed_of
 from optimizer.record.kinds import Quantity
 from optimizer.record.scenario import Scenario, override
-from optimizer.rules import Check, RuleStatus, check_rules
+from optimizer.rules import RuleStatus, check_rules
 from optimizer.solving.alone import Alone, alone_values
 from optimizer.solving.outcome import Answer
 from optimizer.whatif.vary import decimal
-from optimizer.words import LANGUAGES, say
+from optimizer.words import Message
 
 __all__ = ["PriceLimit", "price_limit"]
 
@@ -42,7 +42,7 @@ class PriceLimit:
     """
 
     rise: Fraction | None
-    breaks: tuple[tuple[str, Mapping[str, str]], ...] = ()
+    breaks: tuple[tuple[str, Message], ...] = ()
 
 
 def price_limit(plan: Plan) -> PriceLimit:
@@ -142,14 +142,14 @@ class _Dearer:
         alone = self._alone(rise).values()
         return len(self._problem(rise).limits), [value.mandatory for value in alone]
 
-    def reasons(self, rise: int) -> tuple[tuple[str, Mapping[str, str]], ...]:
+    def reasons(self, rise: int) -> tuple[tuple[str, Message], ...]:
         """What the independent checker says of the volumes, place by place."""
         scenario = self._scenario(rise)
         listed = listed_of(scenario, self._problem(rise), Answer(self._plan.answer.levels, (), ""))
         checks = check_rules(scenario.dataset, scenario.policy, listed)
         breaches = [c for c in checks if c.status is RuleStatus.BREACH]
         if breaches:
-            return tuple((c.place, _words(c)) for c in breaches)
+            return tuple((c.place, c.said) for c in breaches)
         broken = dict.fromkeys(place for _, place in self.broken(rise))
         if broken:
             # Every single bound holds, but the minima no longer fit beside the activities.
@@ -157,10 +157,5 @@ class _Dearer:
         return _said("whatif.better_alone", self.worse(rise))
 
 
-def _said(key: str, places: Iterable[str]) -> tuple[tuple[str, Mapping[str, str]], ...]:
-    words = {lang: say(key, lang) for lang in LANGUAGES}
-    return tuple((place, words) for place in places)
-
-
-def _words(check: Check) -> dict[str, str]:
-    return {lang: check.message(lang) for lang in LANGUAGES}
+def _said(key: str, places: Iterable[str]) -> tuple[tuple[str, Message], ...]:
+    return tuple((place, Message(key)) for place in places)

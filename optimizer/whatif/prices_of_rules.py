@@ -7,14 +7,13 @@ votes for a 10 % wider cap, and the truth was 0. Duals stand only beside the fie
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import pandas as pd
 
 from optimizer.errors import Infeasible
-from optimizer.money import format_rupiah, format_share
 from optimizer.plan import Plan
 from optimizer.planning import optimize, prepare
 from optimizer.record.policy import Account, Bound, ItemRule, Policy, Source
@@ -28,7 +27,7 @@ from optimizer.solving.outcome import Outcome
 from optimizer.territory import natural_key
 from optimizer.whatif.points import measures
 from optimizer.whatif.run import Executor, map_points
-from optimizer.words import LANGUAGES, say
+from optimizer.words import Message, Sayable, Words, languages
 
 __all__ = ["Priced", "field_prices", "prices_of_rules", "rules_of"]
 
@@ -55,7 +54,7 @@ class Priced:
     kind : str
         ``max``, ``min``, ``exact``, or the kind of the item rule.
     name
-        The rule in words, by language.
+        The rule in words.
     policy : Policy
         The policy without it.
     joint_share : Fraction or None
@@ -64,7 +63,7 @@ class Priced:
 
     rule: str
     kind: str
-    name: Mapping[str, str]
+    name: Sayable
     origin: Source
     policy: Policy
     joint_share: Fraction | None = None
@@ -93,30 +92,18 @@ def rules_of(policy: Policy) -> Iterator[Priced]:
         )
 
 
-def _bound_name(account: Account, bound: Bound) -> dict[str, str]:
-    def amount(lang: str) -> str:
-        if bound.share is not None:
-            return format_share(bound.share, lang)
-        return format_rupiah(bound.rupiah or 0, lang)
-
-    return {
-        lang: say(
-            f"whatif.rule.{bound.side}",
-            lang,
-            account=account.name.get(lang) or account.name["id"],
-            amount=amount(lang),
-        )
-        for lang in LANGUAGES
-    }
+def _bound_name(account: Account, bound: Bound) -> Message:
+    amount = (
+        Message("whatif.rule.rupiah", {"amount": bound.rupiah or 0})
+        if bound.share is None
+        else Message("whatif.rule.share", {"share": bound.share})
+    )
+    return Message(f"whatif.rule.{bound.side}", {"account": account.name, "amount": amount})
 
 
-def _rule_name(rule: ItemRule) -> dict[str, str]:
-    if rule.text:
-        return {lang: rule.text.get(lang) or rule.text["id"] for lang in LANGUAGES}
-    return {
-        lang: say("whatif.rule.item", lang, rule=rule.id, about=", ".join(rule.activities))
-        for lang in LANGUAGES
-    }
+def _rule_name(rule: ItemRule) -> Sayable:
+    about = ", ".join(rule.activities)
+    return rule.text or Message("whatif.rule.item", {"rule": rule.id, "about": about})
 
 
 @dataclass(frozen=True)
@@ -134,8 +121,7 @@ class _Without:
         row: dict[str, object] = {
             "rule": priced.rule,
             "kind": priced.kind,
-            "name_id": priced.name["id"],
-            "name_en": priced.name["en"],
+            **{f"name_{lang}": Words(lang).tell(priced.name) for lang in languages()},
             "source": priced.origin.source,
             "article": priced.origin.article,
             "certainty": priced.origin.certainty.value,

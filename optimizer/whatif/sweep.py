@@ -19,6 +19,7 @@ from optimizer.territory import natural_key
 from optimizer.whatif.points import MEASURES, Changes, Evaluate, Point
 from optimizer.whatif.run import Executor, map_points
 from optimizer.whatif.vary import check_values
+from optimizer.words import FIRST, Words
 
 __all__ = ["Sweep", "grid", "sweep"]
 
@@ -57,9 +58,9 @@ class Sweep:
     @cached_property
     def table(self) -> pd.DataFrame:
         """:meth:`frame` in Indonesian."""
-        return self.frame("id")
+        return self.frame()
 
-    def frame(self, lang: str = "id") -> pd.DataFrame:
+    def frame(self, lang: str = FIRST) -> pd.DataFrame:
         """One row for each point.
 
         Columns: the varied paths; ``outcome``, ``reason`` (in words, where there is no plan),
@@ -67,6 +68,7 @@ class Sweep:
         :func:`~optimizer.whatif.points.measures` (money in rupiah); ``entered`` and ``left``
         (numbers of proposals against the base), ``entered_ids`` and ``left_ids``.
         """
+        words = Words(lang)
         stages = list(dict.fromkeys(s for p in (self.base, *self.points) for s in p.stages))
         rows = []
         for point in self.points:
@@ -75,7 +77,7 @@ class Sweep:
                 {
                     **dict(point.changes),
                     "outcome": point.outcome,
-                    "reason": point.reason.get(lang, ""),
+                    "reason": words.tell(point.reason) if point.reason else "",
                     "gap": point.gap if point.solved else None,
                     **{f"stage_{s}": point.stages.get(s) for s in stages},
                     **{m: point.measures.get(m) for m in MEASURES},

@@ -17,6 +17,7 @@ from optimizer.solving.memory import PartMemory
 from optimizer.whatif.points import MEASURES, Evaluate, Point
 from optimizer.whatif.run import Executor, map_points
 from optimizer.whatif.vary import check_values, decimal
+from optimizer.words import Sayable, Words, languages
 
 __all__ = ["Lever", "default_levers", "tornado"]
 
@@ -124,7 +125,7 @@ def tornado(
     ]
     columns = [
         "path", "low", "high", "measure", "at_low", "base", "at_high", "swing", "outcome_low",
-        "outcome_high", "reason_id", "reason_en",
+        "outcome_high", *(f"reason_{lang}" for lang in languages()),
     ]  # fmt: skip
     kinds = dict.fromkeys(("at_low", "base", "at_high", "swing"), "Float64")
     frame = pd.DataFrame(rows, columns=columns).astype(kinds)
@@ -135,6 +136,7 @@ def tornado(
 def _row(lever: Lever, name: str, base: Point, low: Point, high: Point) -> dict[str, object]:
     values = [p.measures.get(name) for p in (low, base, high)]
     known = [v for v in values if v is not None]
+    reason: Sayable = low.reason or high.reason or {}
     return {
         "path": lever.path,
         "low": lever.low,
@@ -146,6 +148,5 @@ def _row(lever: Lever, name: str, base: Point, low: Point, high: Point) -> dict[
         "swing": max(known) - min(known) if known else 0,
         "outcome_low": low.outcome,
         "outcome_high": high.outcome,
-        "reason_id": low.reason.get("id") or high.reason.get("id", ""),
-        "reason_en": low.reason.get("en") or high.reason.get("en", ""),
+        **{f"reason_{lang}": Words(lang).tell(reason) for lang in languages()},
     }

@@ -6,37 +6,17 @@ The engine hands out message ids and typed data; the edges (CLI, sheets, screens
 :class:`Words` and let it say them.
 """
 
-from collections.abc import Mapping
-from typing import Any
-
 from optimizer.words.catalogue import ELSEWHERE, FIRST, languages, messages
-from optimizer.words.spoken import Message, Terms, Words, in_language
+from optimizer.words.spoken import INDONESIAN, Message, Sayable, Terms, Words
 
 __all__ = [
     "ELSEWHERE",
     "FIRST",
-    "LANGUAGES",
+    "INDONESIAN",
     "Message",
+    "Sayable",
     "Terms",
     "Words",
-    "catalogue",
-    "has",
-    "in_language",
     "languages",
     "messages",
-    "say",
 ]
-
-# What follows goes as soon as every room holds a `Words`.
-LANGUAGES = languages()
-has = Words.has
-
-
-def catalogue() -> Mapping[str, Mapping[str, Any]]:
-    """All messages by id and language."""
-    return {key: {lang: messages(lang)[key] for lang in LANGUAGES} for key in messages(FIRST)}
-
-
-def say(key: str, lang: str = FIRST, /, **data: Any) -> str:
-    """A message where only the code of a language is at hand."""
-    return in_language(lang).say(key, **data)

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from functools import cache, cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from optimizer.words.catalogue import FIRST, Text, messages
 
 Terms = Mapping[str, Mapping[str, str]]
 """What a policy calls things: term → language → word, such as ``unit`` → RT."""
 
+_T = TypeVar("_T")
 _MILLION, _BILLION = 10**6, 10**9
 _TERM = "term."
 
@@ -27,6 +28,10 @@ class Message:
     data: Mapping[str, Any] = field(default_factory=dict)
 
 
+Sayable = Message | Mapping[str, str]
+"""What :meth:`Words.tell` says: a message, or a text by language such as an account's name."""
+
+
 class Words:
     """Everything that is said to one reader: one language, and the policy's terms.
 
@@ -37,10 +42,11 @@ class Words:
         words.rupiah(1_500_000), words.share(Fraction(3, 10)), words.pick(account.name)
 
     Data go in typed. In a text ``{amount:rupiah}``, ``{share:share}`` and ``{volume:number}``
-    write a number as the language does (``{amount}`` alone writes its plain digits); texts by
-    language (an account's name) and a :class:`Message` are said by themselves. A message with
-    plurals is chosen by the number ``count``. Terms fill ``{unit}``, ``{group}``, ``{office}``
-    (``{Unit}`` … begin a sentence) without being passed.
+    (``{volume:number.6}``: up to six decimals) write a number as the language does, ``{year}``
+    its plain digits. Texts by language (an account's name) and a :class:`Message` are said by
+    themselves, a tuple of them joined by what the placeholder names (``{rules:; }``). A message
+    with plurals is chosen by the number ``count``. Terms fill ``{unit}``, ``{group}``,
+    ``{office}`` (``{Unit}`` … begin a sentence) without being passed.
 
     Parameters
     ----------
@@ -53,7 +59,10 @@ class Words:
     def __init__(self, lang: str = FIRST, terms: Terms | None = None) -> None:
         self.lang = str(lang)
         self.terms: Terms = terms or {}
-        self._texts = messages(self.lang)
+
+    @cached_property
+    def _texts(self) -> Mapping[str, Text]:
+        return messages(self.lang)
 
     # --- sentences ----------------------------------------------------------------------
 
@@ -70,16 +79,19 @@ class Words:
             text = text[_plural_rule(self._plain("language.locale"))(float(data["count"]))]
         return text.format(**{**self._terms, **{k: _Datum(v, self) for k, v in data.items()}})
 
-    def tell(self, message: Message) -> str:
-        """A message that was kept as data."""
-        return self.say(message.key, **message.data)
+    def tell(self, said: Sayable) -> str:
+        """A message that was kept as data, or a text by language."""
+        return self.say(said.key, **said.data) if isinstance(said, Message) else self.pick(said)
 
     @staticmethod
     def has(key: str) -> bool:
         """Whether a message with this id exists."""
         return key in messages(FIRST)
 
-    def pick(self, texts: Mapping[str, str] | None) -> str:
+    def __str__(self) -> str:
+        return self.lang
+
+    def pick(self, texts: Mapping[str, _T] | None) -> _T | str:
         """The text for the reader among texts by language, else Indonesian, else any."""
         if not texts:
             return ""
@@ -182,12 +194,13 @@ class _Datum:
 
     def __format__(self, form: str) -> str:
         value, words = self.value, self.words
-        if isinstance(value, Message):
+        if isinstance(value, Message | Mapping):
             return words.tell(value)
-        if isinstance(value, Mapping):
-            return str(words.pick(value))
-        if form in {"number", "rupiah", "share"}:
-            return str(getattr(words, form)(value))
+        if isinstance(value, tuple):
+            return form.join(words.tell(part) for part in value)
+        kind, _, places = form.partition(".")
+        if kind in {"number", "rupiah", "share"}:
+            return str(getattr(words, kind)(value, *([int(places)] if places else ())))
         return format(value, form)
 
 
@@ -200,7 +213,5 @@ def _plural_rule(locale: str) -> Callable[[float], str]:
     return rule
 
 
-@cache
-def in_language(lang: str = FIRST) -> Words:
-    """The words of a language where no policy is at hand."""
-    return Words(lang)
+INDONESIAN = Words()
+"""For whoever names no language, where no policy is at hand."""

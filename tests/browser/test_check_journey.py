@@ -11,7 +11,7 @@ import pytest
 from test_journeys import WIDTHS, fits, settled, taken, turn_to
 
 from optimizer.files.datasets import load_workbook
-from optimizer.words import LANGUAGES, say
+from optimizer.words import Words, languages
 
 FILES = Path(__file__).resolve().parents[1] / "recap_files"
 # Where the cost stands in the editor of the first RT, as a part of its width; and its first row.
@@ -66,7 +66,7 @@ def clerk(page, lang: str = "id") -> None:
     """From the file that every office has to the check sheet."""
 
     def button(key: str) -> str:
-        return say(f"ui.check.{key}", lang)
+        return Words(lang).say(f"ui.check.{key}")
 
     drop(page, FILES / "01_rekap_resmi.xlsx")
     page.wait_for_selector(".rb-counts")
@@ -77,7 +77,10 @@ def clerk(page, lang: str = "id") -> None:
     page.wait_for_selector(".rb-count.rb-pass b:text-is('1')")
     assert "9600000" in page.locator(".st-key-check_corrections").inner_text()
     sheet = texts(taken(page, button("take.sheet")))
-    assert say("finding.recap_corrected_cell", lang, before="9600000", after="10.000.000") in sheet
+    assert (
+        Words(lang).say("finding.recap_corrected_cell", before="9600000", after="10.000.000")
+        in sheet
+    )
     assert "RT 01 / RW 01" in sheet and "RT 02 / RW 01" in sheet
     recap = texts(taken(page, button("take.corrected")))
     assert "10000000" in recap and "9600000 | 10.000.000" in recap
@@ -88,7 +91,7 @@ def test_a_clerk_checks_corrects_and_takes_away(visit):
         clerk(page)
         page.reload()
         page.wait_for_selector(".rb-count.rb-pass b:text-is('1')")
-        with zipfile.ZipFile(io.BytesIO(taken(page, say("ui.check.take.all")))) as packed:
+        with zipfile.ZipFile(io.BytesIO(taken(page, Words().say("ui.check.take.all")))) as packed:
             names = packed.namelist()
         assert {"lembar-periksa.html", "rekap-diperbaiki.xlsx"} <= set(names)
         page.locator(".st-key-check_undo button").click()
@@ -107,12 +110,12 @@ def test_data_in_and_out_again(visit):
     with visit(1280) as page:
         turn_to(page, "Data")
         page.locator(".st-key-data_example button").click()
-        page.get_by_role("button", name=say("ui.data.get.xlsx")).wait_for()
-        data = taken(page, say("ui.data.get.xlsx"))
+        page.get_by_role("button", name=Words().say("ui.data.get.xlsx")).wait_for()
+        data = taken(page, Words().say("ui.data.get.xlsx"))
         dataset = load_workbook(data, "data.xlsx")
         assert len(dataset.territory.units) == 47 and dataset.meta.made_up_notice
         page.locator(".st-key-data_use button").click()
-        page.get_by_text(say("ui.data.used")).wait_for()
+        page.get_by_text(Words().say("ui.data.used")).wait_for()
 
 
 def test_a_wrong_cell_of_the_data_is_mended_and_read_again(visit, tmp_path):
@@ -128,7 +131,7 @@ def test_a_wrong_cell_of_the_data_is_mended_and_read_again(visit, tmp_path):
         page.get_by_text("baris 2, kolom pagu").wait_for()
         correct(page, "seratus", "100 juta", 0.92)
         page.get_by_text("baris 2, kolom pagu").wait_for(state="detached")
-        dataset = load_workbook(taken(page, say("ui.data.get.xlsx")), "data.xlsx")
+        dataset = load_workbook(taken(page, Words().say("ui.data.get.xlsx")), "data.xlsx")
         assert [u.budget for u in dataset.territory.units] == [100_000_000]
         page.locator(".st-key-data_undo button").click()
         page.get_by_text("baris 2, kolom pagu").wait_for()
@@ -136,11 +139,11 @@ def test_a_wrong_cell_of_the_data_is_mended_and_read_again(visit, tmp_path):
 
 @pytest.mark.full
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", languages())
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_both_pages_fit(visit, width, lang, scheme):
     with visit(width, scheme=scheme, path=f"/?lang={lang.upper()}") as page:
         drop(page, FILES / "08_rusak_di_beberapa_sel.xlsx")
         page.wait_for_selector(".rb-counts")
-        page.get_by_text(say("ui.check.take", lang), exact=True).wait_for()
+        page.get_by_text(Words(lang).say("ui.check.take"), exact=True).wait_for()
         assert fits(page)

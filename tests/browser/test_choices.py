@@ -12,7 +12,7 @@ from test_journeys import pick, settled
 from optimizer.files.policies import load_policy
 from optimizer.sheets.words import policy_words
 from optimizer.ui.simulation import Step, Volume, decode
-from optimizer.words import say
+from optimizer.words import Words
 
 PATIENCE = 25
 # The second of its list asks for 60 m2; its cost, which every tap changes, stands in the box.
@@ -39,7 +39,7 @@ def switch(page, lang: str) -> None:
     """Switch the language."""
     name = lang.upper()
     page.get_by_role("radio", name=name).or_(page.get_by_role("button", name=name)).first.click()
-    page.get_by_text(say("ui.frame.decides", lang)).first.wait_for()
+    page.get_by_text(Words(lang).say("ui.frame.decides")).first.wait_for()
     settled(page)
 
 
@@ -60,7 +60,7 @@ def reached(page, volume: int) -> None:
 
 @pytest.mark.parametrize("patient", [True, False], ids=["slowly", "at once"])
 def test_taps_all_reach_the_proposal_that_was_chosen(visit, patient):
-    label = say("ui.sim.which")
+    label = Words().say("ui.sim.which")
     with visit(390, path=UNIT) as page:
         settled(page)
         chosen = options(page, label)[1]
@@ -79,7 +79,7 @@ def test_taps_all_reach_the_proposal_that_was_chosen(visit, patient):
 
 
 def test_rules_stay_chosen_in_the_other_language(visit):
-    label = say("ui.check.policy")
+    label = Words().say("ui.check.policy")
     rules = load_policy("kediri-2021")
     with visit(1280) as page:
         drop(page, FILES / "01_rekap_resmi.xlsx")
@@ -88,8 +88,10 @@ def test_rules_stay_chosen_in_the_other_language(visit):
         pick(page, label, policy_words(rules, "id"))
         for lang in ("en", "id", "en"):
             switch(page, lang)
-            assert said(page, say("ui.check.policy", lang)) == policy_words(rules, lang)
-            assert policy_words(rules, lang) in page.locator(".rb-read").inner_text()
+            assert said(page, Words(lang).say("ui.check.policy")) == policy_words(
+                rules, Words(lang)
+            )
+            assert policy_words(rules, Words(lang)) in page.locator(".rb-read").inner_text()
             assert not page.locator(".stAlertContentError").count()
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from optimizer.words import say
+from optimizer.words import Words
 
 WIDTHS = (390, 1280)
 
@@ -79,13 +79,13 @@ def rt_journey(page) -> None:
     slider.press("ArrowRight")
     page.wait_for_selector(".st-key-simulation_mark")
     settled(page)
-    page.get_by_role("textbox", name=say("ui.sim.reason")).fill("sudah dibantu dinas")
-    page.get_by_role("button", name=say("ui.sim.pin_out")).click()
+    page.get_by_role("textbox", name=Words().say("ui.sim.reason")).fill("sudah dibantu dinas")
+    page.get_by_role("button", name=Words().say("ui.sim.pin_out")).click()
     page.get_by_text("sudah dibantu dinas").first.wait_for()
-    page.get_by_text(f"{say('ui.change.out')}", exact=True).first.wait_for()
+    page.get_by_text(f"{Words().say('ui.change.out')}", exact=True).first.wait_for()
     settled(page)  # what enters and leaves moves the buttons below it
     page.locator(".st-key-sim_undo button").click()
-    page.get_by_role("button", name=say("ui.sim.pin_out")).wait_for()
+    page.get_by_role("button", name=Words().say("ui.sim.pin_out")).wait_for()
     settled(page)
     page.locator(".st-key-sim_undo button").click()
     page.wait_for_selector(".st-key-simulation_mark", state="detached")
@@ -136,16 +136,16 @@ def test_kelurahan_on_a_laptop(visit):
 
 def test_english_smoke(visit):
     with visit(1280, path="/unduh?lang=EN") as page:
-        page.get_by_text(say("ui.frame.decides", "en")).wait_for()
+        page.get_by_text(Words("en").say("ui.frame.decides")).wait_for()
         assert "Kebijakan" not in page.locator(".rb-foot").inner_text()
         settled(page)
-        button = say("ui.take.get", "en", name="rancangan.csv")
-        assert say("plan.simulation", "en") in taken(page, button).decode("utf-8-sig")
+        button = Words("en").say("ui.take.get", name="rancangan.csv")
+        assert Words("en").say("plan.simulation") in taken(page, button).decode("utf-8-sig")
         page.get_by_role("radio", name="ID").or_(page.get_by_role("button", name="ID")).click()
-        page.get_by_text(say("ui.frame.decides")).wait_for()
+        page.get_by_text(Words().say("ui.frame.decides")).wait_for()
         settled(page)
-        button = say("ui.take.get", name="rancangan.csv")
-        assert say("plan.simulation") in taken(page, button).decode("utf-8-sig")
+        button = Words().say("ui.take.get", name="rancangan.csv")
+        assert Words().say("plan.simulation") in taken(page, button).decode("utf-8-sig")
 
 
 def test_a_card_opens_on_a_phone(visit):
@@ -183,7 +183,7 @@ def test_every_page_fits_every_width_language_and_ground(visit, width, lang, sch
         with visit(width, scheme=scheme, path=path) as page:
             settled(page)
             assert fits(page)
-            page.get_by_text(say("ui.frame.decides", lang.lower())).wait_for()
+            page.get_by_text(Words(lang.lower()).say("ui.frame.decides")).wait_for()
 
 
 @pytest.mark.full

@@ -11,7 +11,7 @@ import yaml
 from test_journeys import fits, settled, taken
 
 import optimizer as ob
-from optimizer.words import say
+from optimizer.words import Words
 
 CHIP = "[class*=st-key-scn_chosen-] button"
 
@@ -19,13 +19,13 @@ CHIP = "[class*=st-key-scn_chosen-] button"
 def build(page, lang: str) -> None:
     """A scenario with a smaller pagu, from the form to its column."""
     page.locator(".st-key-scn_build button").click()
-    name = page.get_by_role("textbox", name=say("ui.scn.name", lang))
+    name = page.get_by_role("textbox", name=Words(lang).say("ui.scn.name"))
     name.wait_for()
     page.locator(".st-key-scn_save button").click()
-    page.get_by_text(say("ui.scn.need_name", lang)).wait_for()
+    page.get_by_text(Words(lang).say("ui.scn.need_name")).wait_for()
     name.fill("Pagu 90")
     name.press("Tab")
-    pagu = page.get_by_role("spinbutton", name=say("ui.scn.pagu", lang))
+    pagu = page.get_by_role("spinbutton", name=Words(lang).say("ui.scn.pagu"))
     pagu.fill("-10")
     pagu.press("Tab")
     settled(page)
@@ -40,34 +40,34 @@ def build(page, lang: str) -> None:
 def sweep(page, lang: str) -> None:
     """Vary the pagu and see where proposals enter and leave."""
     view = page.locator("[class*=st-key-scn_view-]").get_by_text(
-        say("ui.scn.view.sweep", lang), exact=True
+        Words(lang).say("ui.scn.view.sweep"), exact=True
     )
     view.click()
     go = page.locator("[class*='st-key-go_sweep'] button")
     go.wait_for()
     go.click()
-    page.get_by_text(say("cli.whatif.steps", lang)).wait_for()
+    page.get_by_text(Words(lang).say("cli.whatif.steps")).wait_for()
     page.locator("canvas").first.wait_for()
     settled(page)
 
 
 def take(page, lang: str) -> None:
     """Every file holds what it says."""
-    page.get_by_text(say("ui.scn.take", lang), exact=True).click()
-    button = say("ui.take.get", lang, name="perbandingan.csv")
+    page.get_by_text(Words(lang).say("ui.scn.take"), exact=True).click()
+    button = Words(lang).say("ui.take.get", name="perbandingan.csv")
     table = taken(page, button).decode("utf-8-sig")
     rows = {r[0]: r[1:] for r in csv.reader(io.StringIO(table), delimiter=";")}
     head = next(r for r in csv.reader(io.StringIO(table), delimiter=";"))
     assert "SIMULASI" in head[0]
     assert head[-1].endswith("Pagu 90")
-    counts = rows[say("compare.measure.proposals", lang)]
+    counts = rows[Words(lang).say("compare.measure.proposals")]
     base = len(ob.optimize(ob.load_scenario("scenarios/kaliombo-2023.yaml")).chosen)
     assert int(counts[0]) == base
     assert int(counts[2]) - base == int(counts[4])
-    record = json.loads(taken(page, say("ui.take.get", lang, name="perbandingan.json")))
+    record = json.loads(taken(page, Words(lang).say("ui.take.get", name="perbandingan.json")))
     assert record["title"] == "SIMULASI"
     assert [plan["outcome"] for plan in record["plans"]] == ["optimal"] * 3
-    file = taken(page, say("ui.take.get", lang, name="skenario-pagu-90.yaml"))
+    file = taken(page, Words(lang).say("ui.take.get", name="skenario-pagu-90.yaml"))
     keys = yaml.safe_load(file)
     assert keys == {
         "name": "Pagu 90",

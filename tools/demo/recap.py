@@ -71,7 +71,7 @@ def recap_file() -> bytes:
     """The workbook of the example."""
     scenario = base()
     lists, _ = mistaken(scenario, agreed(scenario))
-    return render_xlsx(_document(scenario, lists), "id")
+    return render_xlsx(_document(scenario, lists))
 
 
 # --- what was agreed --------------------------------------------------------------------
@@ -285,7 +285,7 @@ def _codes(report: Report) -> set[str]:
 
 def judged(scenario: Scenario, lists: Lists) -> Report:
     """The recap read and checked as anybody's."""
-    data = render_xlsx(_document(scenario, lists), "id")
+    data = render_xlsx(_document(scenario, lists))
     return check_opened(open_recap(read_recap(read_tables(data, EXAMPLE_RECAP.name)), None))
 
 
