@@ -12,10 +12,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from optimizer.errors import Finding, InputRefused, Place, Severity
+from optimizer.files.collect import Collector
 from optimizer.files.datasets_cells import (
     Line,
     Raw,
-    Report,
+    collector,
     raw_from_grid,
     raw_from_rows,
     read_lines,
@@ -59,7 +60,7 @@ def load_dataset(path: Path | str, *, default_pagu: int = DEFAULT_PAGU) -> Datas
         With all findings; warnings and notes of a good dataset are in ``findings``.
     """
     path = Path(path)
-    report = Report()
+    report = collector()
     if not is_there(path):
         report.error("path_missing", Place(file=path.name))
         raise InputRefused(report.findings, path.name)
@@ -72,10 +73,10 @@ def load_dataset(path: Path | str, *, default_pagu: int = DEFAULT_PAGU) -> Datas
 
 def load_workbook(data: bytes, name: str, *, default_pagu: int = DEFAULT_PAGU) -> Dataset:
     """Read an uploaded workbook; as :func:`load_dataset`."""
-    return _from_tables(read_tables(data, name), Path(name).stem, default_pagu, Report())
+    return _from_tables(read_tables(data, name), Path(name).stem, default_pagu, collector())
 
 
-def _from_tables(tables: Tables, name: str, default_pagu: int, report: Report) -> Dataset:
+def _from_tables(tables: Tables, name: str, default_pagu: int, report: Collector) -> Dataset:
     if [sheet.name for sheet in tables.sheets] == [""]:
         report.error("lone_csv", Place(file=tables.name))
         raise InputRefused(report.findings, tables.name)
@@ -105,7 +106,7 @@ def read_sheets(
     InputRefused
         With all findings. Rows are counted as if a heading stood above them.
     """
-    report = Report()
+    report = collector()
     for name in sheets:
         if name not in SHEETS_BY_NAME:
             report.unknown("sheet_unknown", Place(sheet=name, value=name), list(SHEETS_BY_NAME))
@@ -120,7 +121,7 @@ def read_sheets(
 # --- raw tables -------------------------------------------------------------------------
 
 
-def _folder(folder: Path, report: Report) -> dict[str, Raw]:
+def _folder(folder: Path, report: Collector) -> dict[str, Raw]:
     raws: dict[str, Raw] = {}
     for file in sorted(p for p in folder.iterdir() if p.suffix.lower() == ".csv"):
         spec = SHEETS_BY_NAME.get(file.stem.lower())
@@ -136,7 +137,7 @@ def _folder(folder: Path, report: Report) -> dict[str, Raw]:
     return raws
 
 
-def _csv(file: Path, spec: SheetSpec, report: Report) -> Raw | None:
+def _csv(file: Path, spec: SheetSpec, report: Collector) -> Raw | None:
     try:
         tables = read_tables(file)
     except InputRefused as refused:
@@ -148,7 +149,7 @@ def _csv(file: Path, spec: SheetSpec, report: Report) -> Raw | None:
     return raw_from_grid(spec, sheet, Place(file=file.name), report)
 
 
-def workbook_rows(tables: Tables, report: Report) -> dict[str, Raw]:
+def workbook_rows(tables: Tables, report: Collector) -> dict[str, Raw]:
     """The sheets of a dataset in a workbook; what is odd about the others is reported."""
     refused = {name.strip().casefold() for name in tables.refused}
     for finding in tables.findings:
@@ -170,7 +171,7 @@ def workbook_rows(tables: Tables, report: Report) -> dict[str, Raw]:
     return raws
 
 
-def _sheet(spec: SheetSpec, sheet: Sheet, place: Place, report: Report) -> Raw:
+def _sheet(spec: SheetSpec, sheet: Sheet, place: Place, report: Collector) -> Raw:
     report.findings += [_hardened(f) for f in sheet.findings]
     return raw_from_grid(spec, sheet, place, report)
 
@@ -185,7 +186,7 @@ def _hardened(finding: Finding) -> Finding:
 
 
 def _assemble(
-    raws: Mapping[str, Raw], meta: Metadata, default_pagu: int, points_max: int, report: Report
+    raws: Mapping[str, Raw], meta: Metadata, default_pagu: int, points_max: int, report: Collector
 ) -> Dataset:
     lines: dict[str, list[Line]] = {}
     for spec in SHEETS:

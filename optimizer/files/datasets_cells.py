@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from optimizer.errors import Finding, Place, RembugError, Severity
+from optimizer.errors import Place, RembugError, Severity
+from optimizer.files.collect import Collector
 from optimizer.files.grid import Sheet, Value, column_letter
 from optimizer.files.schema import (
     EXAMPLE,
@@ -20,65 +21,19 @@ from optimizer.files.schema import (
     heading,
 )
 from optimizer.money import parse_number, parse_rupiah
-from optimizer.nearest import nearest
 from optimizer.territory import normal_number
 
-__all__ = ["Line", "Raw", "Report", "raw_from_grid", "raw_from_rows", "read_lines"]
+__all__ = ["Line", "Raw", "collector", "raw_from_grid", "raw_from_rows", "read_lines"]
 
 MAX_TEXT = 10_000
 MAX_AMOUNT = 10**13
 DECIMALS = 10**6
 _HEADING_ROWS = 10
-_COMPARISONS = 300_000
 
 
-class Report:
-    """Collects findings; suggests the nearest known name for an unknown one."""
-
-    def __init__(self, findings: Iterable[Finding] = ()) -> None:
-        self.findings: list[Finding] = list(findings)
-        self._near: dict[tuple[str, str], str] = {}
-        self._comparisons = _COMPARISONS
-
-    @property
-    def refused(self) -> bool:
-        """Whether there is an error among the findings."""
-        return any(f.severity is Severity.ERROR for f in self.findings)
-
-    def error(self, code: str, place: Place, /, **data: Any) -> None:
-        """Record an error."""
-        self.findings.append(Finding(f"dataset_{code}", Severity.ERROR, place, data))
-
-    def warning(self, code: str, place: Place, /, **data: Any) -> None:
-        """Record a warning."""
-        self.findings.append(Finding(f"dataset_{code}", Severity.WARNING, place, data))
-
-    def note(self, code: str, place: Place, /, **data: Any) -> None:
-        """Record a note."""
-        self.findings.append(Finding(f"dataset_{code}", Severity.NOTE, place, data))
-
-    def unknown(
-        self,
-        code: str,
-        place: Place,
-        known: Collection[str],
-        severity: Severity = Severity.ERROR,
-        **data: Any,
-    ) -> None:
-        """Record an unknown name; ``<code>_near`` is said where a known one comes near."""
-        near = self.near(code, place.value, known)
-        if near:
-            code, data = f"{code}_near", {**data, "near": near}
-        self.findings.append(Finding(f"dataset_{code}", severity, place, data))
-
-    def near(self, topic: str, text: str, known: Collection[str]) -> str:
-        """The nearest known name, or nothing. Bounded: a hostile file asks 200 000 times."""
-        if (topic, text) not in self._near:
-            if self._comparisons < len(known):
-                return ""
-            self._comparisons -= len(known)
-            self._near[topic, text] = nearest(text, known, 0.6)
-        return self._near[topic, text]
+def collector() -> Collector:
+    """A collector for a dataset."""
+    return Collector(prefix="dataset_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +80,7 @@ def raw_from_rows(spec: SheetSpec, rows: Iterable[Mapping[str, Value]], place: P
     return Raw(place, tuple(named) if listed else spec.headings, numbered)
 
 
-def raw_from_grid(spec: SheetSpec, sheet: Sheet, place: Place, report: Report) -> Raw:
+def raw_from_grid(spec: SheetSpec, sheet: Sheet, place: Place, report: Collector) -> Raw:
     """Find the headings of a sheet and name its cells."""
     top = _heading_row(spec, sheet)
     if top is None:
@@ -162,7 +117,7 @@ def _heading_row(spec: SheetSpec, sheet: Sheet) -> int | None:
 
 
 def _outside(
-    row: Sequence[Value], columns: Mapping[int, str], place: Place, report: Report
+    row: Sequence[Value], columns: Mapping[int, str], place: Place, report: Collector
 ) -> None:
     for index, value in enumerate(row):
         if index not in columns and value not in (None, ""):
@@ -185,7 +140,7 @@ def _required(spec: SheetSpec) -> str:
 # --- lines ------------------------------------------------------------------------------
 
 
-def read_lines(spec: SheetSpec, raw: Raw, report: Report) -> list[Line]:
+def read_lines(spec: SheetSpec, raw: Raw, report: Collector) -> list[Line]:
     """All rows of a sheet with typed values; examples are left out with a note."""
     if not _columns_fit(spec, raw, report):
         return []
@@ -201,7 +156,7 @@ def read_lines(spec: SheetSpec, raw: Raw, report: Report) -> list[Line]:
     return lines
 
 
-def _columns_fit(spec: SheetSpec, raw: Raw, report: Report) -> bool:
+def _columns_fit(spec: SheetSpec, raw: Raw, report: Collector) -> bool:
     """Whether all needed columns are there; unknown ones are said and not used."""
     missing = [c.name for c in spec.columns if c.name not in raw.headings]
     for name in raw.headings:
@@ -226,7 +181,7 @@ def _line(
     cells: Mapping[str, Value],
     place: Place,
     read: _Read,
-    report: Report,
+    report: Collector,
 ) -> Line:
     values: dict[str, Any] = {}
     good = True
@@ -268,7 +223,7 @@ def _text(value: object) -> str:
 # --- cells: each reader returns the value, or None after recording what is wrong ----------
 
 
-def _read_text(_column: Column, raw: Value, place: Place, report: Report) -> str | None:
+def _read_text(_column: Column, raw: Value, place: Place, report: Collector) -> str | None:
     text = _text(raw)
     if len(text) <= MAX_TEXT:
         return text
@@ -276,7 +231,7 @@ def _read_text(_column: Column, raw: Value, place: Place, report: Report) -> str
     return None
 
 
-def _read_id(_column: Column, raw: Value, place: Place, report: Report) -> str | None:
+def _read_id(_column: Column, raw: Value, place: Place, report: Collector) -> str | None:
     text = _text(raw)
     if len(text) <= 64 and not set(text) & set(" ;:>,"):
         return text
@@ -284,7 +239,7 @@ def _read_id(_column: Column, raw: Value, place: Place, report: Report) -> str |
     return None
 
 
-def _read_place(column: Column, raw: Value, place: Place, report: Report) -> str | None:
+def _read_place(column: Column, raw: Value, place: Place, report: Collector) -> str | None:
     text = _text(raw)
     prefix = column.name.casefold()
     if text.casefold().startswith(prefix):
@@ -295,7 +250,7 @@ def _read_place(column: Column, raw: Value, place: Place, report: Report) -> str
     return None
 
 
-def _parse(parse: Callable[[object], Any], raw: Value, place: Place, report: Report) -> Any:
+def _parse(parse: Callable[[object], Any], raw: Value, place: Place, report: Collector) -> Any:
     try:
         return parse(raw)
     except RembugError as error:
@@ -303,7 +258,7 @@ def _parse(parse: Callable[[object], Any], raw: Value, place: Place, report: Rep
         return None
 
 
-def _read_rupiah(_column: Column, raw: Value, place: Place, report: Report) -> int | None:
+def _read_rupiah(_column: Column, raw: Value, place: Place, report: Collector) -> int | None:
     amount = _parse(parse_rupiah, raw, place, report)
     if amount is None or abs(amount) <= MAX_AMOUNT:
         return amount if amount is None else int(amount)
@@ -311,7 +266,7 @@ def _read_rupiah(_column: Column, raw: Value, place: Place, report: Report) -> i
     return None
 
 
-def _read_volume(_column: Column, raw: Value, place: Place, report: Report) -> Fraction | None:
+def _read_volume(_column: Column, raw: Value, place: Place, report: Collector) -> Fraction | None:
     number = _parse(parse_number, raw, place, report)
     if number is None:
         return None
@@ -329,7 +284,7 @@ def _read_volume(_column: Column, raw: Value, place: Place, report: Report) -> F
     return exact
 
 
-def _read_count(_column: Column, raw: Value, place: Place, report: Report) -> int | None:
+def _read_count(_column: Column, raw: Value, place: Place, report: Collector) -> int | None:
     number = _parse(parse_number, raw, place, report)
     if number is None:
         return None
@@ -339,7 +294,7 @@ def _read_count(_column: Column, raw: Value, place: Place, report: Report) -> in
     return int(number)
 
 
-def _read_choice(column: Column, raw: Value, place: Place, report: Report) -> str | None:
+def _read_choice(column: Column, raw: Value, place: Place, report: Collector) -> str | None:
     wanted = _text(raw).casefold()
     for names in column.allowed:
         if wanted in {n.casefold() for n in names}:
@@ -348,14 +303,14 @@ def _read_choice(column: Column, raw: Value, place: Place, report: Report) -> st
     return None
 
 
-def _read_field(column: Column, raw: Value, place: Place, report: Report) -> str | None:
+def _read_field(column: Column, raw: Value, place: Place, report: Collector) -> str | None:
     known = field_id(_text(raw))
     if known is None:
         report.unknown("field", place, field_names(), Severity.WARNING)
     return known or _read_text(column, raw, place, report)
 
 
-_READERS: Mapping[Kind, Callable[[Column, Value, Place, Report], Any]] = {
+_READERS: Mapping[Kind, Callable[[Column, Value, Place, Collector], Any]] = {
     Kind.TEXT: _read_text,
     Kind.ID: _read_id,
     Kind.PLACE: _read_place,

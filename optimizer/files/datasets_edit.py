@@ -12,8 +12,9 @@ from fractions import Fraction
 from pathlib import PurePath
 
 from optimizer.errors import Finding, InputRefused, Place, RembugError
+from optimizer.files.collect import Collector
 from optimizer.files.datasets import workbook_rows
-from optimizer.files.datasets_cells import Raw, Report
+from optimizer.files.datasets_cells import Raw, collector
 from optimizer.files.datasets_meta import (
     DATASET_YAML,
     META_SHEET,
@@ -104,7 +105,7 @@ def open_files(files: Sequence[tuple[str, bytes]]) -> Rows:
     RembugError
         ``data_is_recap`` for a recap, ``data_mixed`` for files that do not belong together.
     """
-    report = Report()
+    report = collector()
     books = [(n, b) for n, b in files if b.startswith(b"PK")]
     if books and len(files) > 1:
         raise RembugError("data_mixed", names=", ".join(n for n, _ in files))
@@ -126,7 +127,7 @@ def open_files(files: Sequence[tuple[str, bytes]]) -> Rows:
     return Rows(sheets, meta.metadata(), meta.points_max, tuple(report.findings))
 
 
-def _csv_files(files: Sequence[tuple[str, bytes]], report: Report) -> tuple[Tables, DatasetFile]:
+def _csv_files(files: Sequence[tuple[str, bytes]], report: Collector) -> tuple[Tables, DatasetFile]:
     """CSV files as the sheets of one workbook, named after the files."""
     sheets: list[Sheet] = []
     findings: list[Finding] = []

@@ -7,7 +7,8 @@ from collections import Counter
 from dataclasses import replace
 
 from optimizer.errors import RembugError
-from optimizer.files.datasets_cells import Line, Report
+from optimizer.files.collect import Collector
+from optimizer.files.datasets_cells import Line
 from optimizer.files.schema import field_id, field_names
 from optimizer.money import parse_number
 
@@ -23,7 +24,7 @@ def whole_points(text: str) -> int | None:
     return int(points) if points.denominator == 1 and points >= 0 else None
 
 
-def field_choices(line: Line, report: Report) -> tuple[tuple[str, int], ...] | None:
+def field_choices(line: Line, report: Collector) -> tuple[tuple[str, int], ...] | None:
     """``kesehatan>pendidikan`` in order, or ``kesehatan:3;pendidikan:1`` in points.
 
     ``None`` after recording what is wrong, and for a blank vote. What got no point is not named.

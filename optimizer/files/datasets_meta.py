@@ -10,7 +10,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from optimizer.errors import InputRefused, Place
-from optimizer.files.datasets_cells import Report
+from optimizer.files.collect import Collector
 from optimizer.files.grid import Sheet
 from optimizer.files.yamls import parse_yaml
 from optimizer.record.dataset import Metadata
@@ -72,7 +72,7 @@ def _languages(texts: _ByLanguage) -> dict[str, tuple[str, ...]]:
     return {lang: t for lang, t in (("id", texts.id), ("en", texts.en)) if t}
 
 
-def read_meta(path: Path, report: Report) -> DatasetFile:
+def read_meta(path: Path, report: Collector) -> DatasetFile:
     """Read ``dataset.yaml``; a folder without one is named after itself, with a warning."""
     name = path.resolve().parent.name or "dataset"
     if not path.is_file():
@@ -85,7 +85,7 @@ def read_meta(path: Path, report: Report) -> DatasetFile:
         return DatasetFile(name=name)
 
 
-def parse_meta(data: bytes, name: str, report: Report) -> DatasetFile:
+def parse_meta(data: bytes, name: str, report: Collector) -> DatasetFile:
     """The content of a ``dataset.yaml``; ``name`` stands where it cannot be read."""
     place = Place(file=DATASET_YAML)
     default = DatasetFile(name=name)
@@ -103,7 +103,7 @@ def parse_meta(data: bytes, name: str, report: Report) -> DatasetFile:
     return _validated(content, place, report) or default
 
 
-def _validated(content: Mapping[Any, Any], place: Place, report: Report) -> DatasetFile | None:
+def _validated(content: Mapping[Any, Any], place: Place, report: Collector) -> DatasetFile | None:
     try:
         return DatasetFile.model_validate(dict(content))
     except ValidationError as error:
@@ -113,7 +113,7 @@ def _validated(content: Mapping[Any, Any], place: Place, report: Report) -> Data
         return None
 
 
-def _problem(problem: Any, place: Place, known: list[str], report: Report) -> None:
+def _problem(problem: Any, place: Place, known: list[str], report: Collector) -> None:
     key = ".".join(str(part) for part in problem["loc"])[:80]
     given = problem["input"]
     # Only a plain value is shown: a list can be a million aliases deep.
@@ -142,7 +142,7 @@ _EXPECTED = {
 # --- the sheet of a workbook ------------------------------------------------------------
 
 
-def read_meta_sheet(sheet: Sheet | None, name: str, file: str, report: Report) -> DatasetFile:
+def read_meta_sheet(sheet: Sheet | None, name: str, file: str, report: Collector) -> DatasetFile:
     """Read the sheet ``dataset`` (kunci, nilai); a workbook without it is named after itself."""
     default = DatasetFile(name=name)
     place = Place(file, META_SHEET)

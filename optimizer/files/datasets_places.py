@@ -10,7 +10,8 @@ from functools import cached_property
 from typing import Any
 
 from optimizer.errors import Place
-from optimizer.files.datasets_cells import Line, Report
+from optimizer.files.collect import Collector
+from optimizer.files.datasets_cells import Line
 from optimizer.territory import (
     ROOT,
     Territory,
@@ -42,7 +43,7 @@ def units_text(units: Iterable[str]) -> str:
     return "; ".join(place_words(unit, "/") for unit in sorted(units, key=natural_key))
 
 
-def read_units(lines: Sequence[Line], default_pagu: int, report: Report) -> list[Unit]:
+def read_units(lines: Sequence[Line], default_pagu: int, report: Collector) -> list[Unit]:
     """Budget units of the sheet ``wilayah``."""
     units: dict[str, tuple[Unit, Line]] = {}
     spelling: dict[str, str] = {}
@@ -63,7 +64,7 @@ def read_units(lines: Sequence[Line], default_pagu: int, report: Report) -> list
     return [unit for unit, _ in units.values()]
 
 
-def _unit(line: Line, default_pagu: int, report: Report) -> Unit | None:
+def _unit(line: Line, default_pagu: int, report: Collector) -> Unit | None:
     kelurahan, rw, rt = line["kelurahan"], line["rw"] or "", line["rt"] or ""
     if kelurahan is None or (line.cells.get("rt") and not rt) or (line.cells.get("rw") and not rw):
         return None
@@ -83,7 +84,7 @@ def _unit(line: Line, default_pagu: int, report: Report) -> Unit | None:
     return Unit(kelurahan, rw, rt, budget, families, residents, by_policy=pagu is None)
 
 
-def _leaves_only(units: dict[str, tuple[Unit, Line]], report: Report) -> None:
+def _leaves_only(units: dict[str, tuple[Unit, Line]], report: Collector) -> None:
     """A unit must not have another unit below it: money would be counted twice."""
     for unit_id in units:
         parts = unit_id.split("/")
@@ -99,7 +100,7 @@ def _leaves_only(units: dict[str, tuple[Unit, Line]], report: Report) -> None:
 class Places:
     """Finds the places that rows name."""
 
-    def __init__(self, territory: Territory, report: Report) -> None:
+    def __init__(self, territory: Territory, report: Collector) -> None:
         self.territory = territory
         self.report = report
         self._found: dict[tuple[str, ...], str] = {}

@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from optimizer.files.datasets_cells import MAX_AMOUNT, Line, Report
+from optimizer.files.collect import Collector
+from optimizer.files.datasets_cells import MAX_AMOUNT, Line
 from optimizer.files.datasets_places import Places
 from optimizer.record.proposals import Proposal, Status
 from optimizer.territory import full_place, natural_key
@@ -30,7 +31,7 @@ class Proposals:
 
 
 def read_proposals(
-    lines: Sequence[Line], shares: Sequence[Line], places: Places, report: Report
+    lines: Sequence[Line], shares: Sequence[Line], places: Places, report: Collector
 ) -> Proposals:
     """Interpret both sheets.
 
@@ -55,7 +56,7 @@ def read_proposals(
 # --- one proposal -----------------------------------------------------------------------
 
 
-def _proposal(line: Line, places: Places, report: Report) -> Proposal | None:
+def _proposal(line: Line, places: Places, report: Collector) -> Proposal | None:
     level = (line["tingkat"] or "").lower()
     owner = places.node(line, level) if level else None
     status = Status(line["status"] or Status.OPEN)
@@ -98,7 +99,7 @@ def _proposal(line: Line, places: Places, report: Report) -> Proposal | None:
 _Amounts = tuple[int, Fraction, Fraction, Fraction]
 
 
-def _amounts(line: Line, status: Status, report: Report) -> _Amounts | None:
+def _amounts(line: Line, status: Status, report: Collector) -> _Amounts | None:
     """Price, volume, least volume and step; ``None`` after recording what is wrong."""
     price, volume = line["harga_satuan"], line["volume"]
     good = not _unreadable(
@@ -129,7 +130,7 @@ def _unreadable(line: Line, *columns: str) -> bool:
     return any(line[c] is None and str(line.cells.get(c) or "").strip() for c in columns)
 
 
-def _volumes(line: Line, volume: Fraction, report: Report) -> tuple[Fraction, Fraction] | None:
+def _volumes(line: Line, volume: Fraction, report: Collector) -> tuple[Fraction, Fraction] | None:
     """Least volume and step; both the asked volume where it cannot be reduced."""
     least, step = line["volume_minimum"], line["langkah_volume"]
     for column, value in (("volume_minimum", least), ("langkah_volume", step)):
@@ -154,7 +155,7 @@ def _volumes(line: Line, volume: Fraction, report: Report) -> tuple[Fraction, Fr
 
 
 def _steps_fit(
-    line: Line, volume: Fraction, least: Fraction, step: Fraction, report: Report
+    line: Line, volume: Fraction, least: Fraction, step: Fraction, report: Collector
 ) -> bool:
     steps = (volume - least) / step
     if steps.denominator != 1:
@@ -174,7 +175,7 @@ def _steps_fit(
     return True
 
 
-def _costs_fit(line: Line, price: int, least: Fraction, step: Fraction, report: Report) -> bool:
+def _costs_fit(line: Line, price: int, least: Fraction, step: Fraction, report: Collector) -> bool:
     own_funds, volume = line["swadaya"] or 0, line["volume"]
     if price * volume > MAX_AMOUNT:
         report.error("amount_huge", line.at("harga_satuan"))
@@ -199,7 +200,7 @@ def _costs_fit(line: Line, price: int, least: Fraction, step: Fraction, report: 
 _Pairs = list[tuple[Line, Proposal]]
 
 
-def _repeated(lines: Sequence[Line], report: Report) -> set[int | None]:
+def _repeated(lines: Sequence[Line], report: Collector) -> set[int | None]:
     """Rows whose id came before, also where something else is wrong with one of them."""
     seen: dict[str, int | None] = {}
     again: set[int | None] = set()
@@ -213,7 +214,7 @@ def _repeated(lines: Sequence[Line], report: Report) -> set[int | None]:
     return again
 
 
-def _numbered(drafts: _Pairs, taken: set[str], report: Report) -> _Pairs:
+def _numbered(drafts: _Pairs, taken: set[str], report: Collector) -> _Pairs:
     """Give ids to proposals without one, in the order of their content, not of their rows."""
     nameless = sorted(
         (d for d in drafts if not d[1].id),
@@ -231,7 +232,7 @@ def _numbered(drafts: _Pairs, taken: set[str], report: Report) -> _Pairs:
     return numbered
 
 
-def _ranks_twice(pairs: _Pairs, report: Report) -> None:
+def _ranks_twice(pairs: _Pairs, report: Collector) -> None:
     ranks: dict[tuple[str, int], list[Line]] = defaultdict(list)
     for line, proposal in pairs:
         if proposal.rank is not None and proposal.status is not Status.EXCLUDED:
@@ -243,7 +244,7 @@ def _ranks_twice(pairs: _Pairs, report: Report) -> None:
 
 
 def _letter(
-    line: Line, proposal: Proposal, places: Places, report: Report
+    line: Line, proposal: Proposal, places: Places, report: Collector
 ) -> tuple[str, str, str] | None:
     """A recorded letter: a proposal not made, whose reason names Lampiran D or E.
 
@@ -268,7 +269,7 @@ def _shared(
     proposals: Mapping[str, tuple[Line, Proposal]],
     ids: frozenset[str],
     places: Places,
-    report: Report,
+    report: Collector,
 ) -> dict[str, Proposal]:
     """Proposals whose payers stand in ``gabungan``."""
     groups: dict[str, dict[str, Line]] = defaultdict(dict)
@@ -295,7 +296,7 @@ def _shared(
 
 
 def _with_shares(
-    line: Line, proposal: Proposal, group: Mapping[str, Line], report: Report
+    line: Line, proposal: Proposal, group: Mapping[str, Line], report: Collector
 ) -> Proposal:
     units = sorted(group, key=natural_key)
     if proposal.participants and proposal.participants != tuple(units):

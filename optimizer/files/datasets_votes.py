@@ -6,7 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from optimizer.files.datasets_cells import Line, Report
+from optimizer.files.collect import Collector
+from optimizer.files.datasets_cells import Line
 from optimizer.files.datasets_field_votes import field_choices, whole_points
 from optimizer.files.datasets_places import Places
 from optimizer.record.meetings import Ballot, BallotKind, Count, Meeting, Results
@@ -27,7 +28,7 @@ class VoteLines:
 
 
 def read_results(
-    lines: VoteLines, ids: frozenset[str], points_max: int, places: Places, report: Report
+    lines: VoteLines, ids: frozenset[str], points_max: int, places: Places, report: Collector
 ) -> Results:
     """Interpret the sheets; attendance limits what can have been counted."""
     meetings = _meetings(lines.meetings, places, report)
@@ -46,7 +47,7 @@ def read_results(
     )
 
 
-def _meetings(lines: Sequence[Line], places: Places, report: Report) -> list[Meeting]:
+def _meetings(lines: Sequence[Line], places: Places, report: Collector) -> list[Meeting]:
     found: dict[str, int | None] = {}
     meetings: list[Meeting] = []
     for line in lines:
@@ -84,7 +85,7 @@ def _counts(
     ids: frozenset[str],
     present: Mapping[str, int],
     places: Places,
-    report: Report,
+    report: Collector,
 ) -> list[Count]:
     seen: dict[tuple[str, str], int | None] = {}
     counts: list[Count] = []
@@ -111,7 +112,7 @@ def _counts(
 
 
 def _ballots(
-    lines: Sequence[Line], ids: frozenset[str], points_max: int, places: Places, report: Report
+    lines: Sequence[Line], ids: frozenset[str], points_max: int, places: Places, report: Collector
 ) -> tuple[list[tuple[Line, Ballot]], list[tuple[Line, Ballot]]]:
     """Ballots on proposals, and votes on fields."""
     found: list[tuple[Line, Ballot]] = []
@@ -138,7 +139,7 @@ def _ballots(
 
 
 def _ballots_fit(
-    ballots: Sequence[tuple[Line, Ballot]], present: Mapping[str, int], report: Report
+    ballots: Sequence[tuple[Line, Ballot]], present: Mapping[str, int], report: Collector
 ) -> None:
     """More ballots than people is said once for each place, at its first row."""
     cast: dict[str, int] = defaultdict(int)
@@ -153,7 +154,7 @@ def _ballots_fit(
 
 
 def _choices(
-    line: Line, kind: BallotKind, ids: frozenset[str], points_max: int, report: Report
+    line: Line, kind: BallotKind, ids: frozenset[str], points_max: int, report: Collector
 ) -> _Choices | None:
     """What one ballot names; ``None`` after recording what is wrong."""
     text = line["pilihan"] or ""
@@ -178,7 +179,7 @@ def _choices(
 
 
 def _choice(
-    item: str, line: Line, kind: BallotKind, points_max: int, report: Report
+    item: str, line: Line, kind: BallotKind, points_max: int, report: Collector
 ) -> tuple[str, int] | None:
     if kind is not BallotKind.POINTS:
         return item, 1 if kind is BallotKind.APPROVAL else 0
@@ -194,7 +195,7 @@ def _choice(
     return name.strip(), points
 
 
-def _known(names: Sequence[str], line: Line, ids: frozenset[str], report: Report) -> bool:
+def _known(names: Sequence[str], line: Line, ids: frozenset[str], report: Collector) -> bool:
     good = True
     for name in dict.fromkeys(names):
         if name not in ids:

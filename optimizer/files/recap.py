@@ -82,7 +82,7 @@ def read_recap(source: Path | bytes | Tables, name: str = "", sheet: str | None 
     findings = [*tables.findings, *unused]
     for walk in walks:
         findings += [*_layout_findings(tables.name, walk), *_cell_findings(walk)]
-        findings += [*walk.cells.findings, *check_totals(walk), *_joint_findings(walk)]
+        findings += [*walk.cells.said.findings, *check_totals(walk), *_joint_findings(walk)]
     findings += participant_findings
     years = {year for walk in walks for year in walk.layout.years}
     if len(years) > 1:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from optimizer.errors import Finding, Place, RembugError, Severity
+from optimizer.errors import Finding, Place, RembugError
+from optimizer.files.collect import Collector
 from optimizer.files.grid import Sheet, column_letter
 from optimizer.files.recap_cells import Where, cell_text, parse_single, parse_where
 from optimizer.files.recap_model import Participant, RecapRow
@@ -24,12 +26,13 @@ def read_participants(
     file: str, sheet: Sheet, rows: Sequence[RecapRow]
 ) -> tuple[list[Participant], list[Finding]]:
     """Read the sheet; each line names a row of the recap by number or description."""
+    said = Collector()
     header, columns = _header(sheet)
     if not columns:
-        return [], [Finding("recap_participants_header", Severity.WARNING, Place(file, sheet.name))]
+        said.warning("recap_participants_header", Place(file, sheet.name))
+        return [], said.findings
     known = {normal_text(text) for row in rows for text in (row.number, row.description) if text}
     participants: list[Participant] = []
-    findings: list[Finding] = []
     for row in range(header + 1, len(sheet.rows) + 1):
         texts = {role: cell_text(sheet.value(row, c)) for role, c in columns.items()}
         if not any(texts.values()):
@@ -38,17 +41,17 @@ def read_participants(
         where = _where(texts)
         if normal_text(texts["proposal"]) not in known:
             value = texts["proposal"]
-            place = Place(file, sheet.name, row, column_letter(columns["proposal"]), value)
-            findings.append(Finding("recap_participant_unknown", Severity.WARNING, place))
+            letter = column_letter(columns["proposal"])
+            said.warning("recap_participant_unknown", replace(place, column=letter, value=value))
         elif not (where.rt and where.rw):
-            findings.append(Finding("recap_participant_place", Severity.WARNING, place))
+            said.warning("recap_participant_place", place)
         else:
-            part = _part(texts.get("part", ""), place, findings)
+            part = _part(texts.get("part", ""), place, said)
             kelurahan = texts.get("kelurahan", "")
             participants.append(
                 Participant(row, texts["proposal"], kelurahan, where.rw, where.rt, part)
             )
-    return participants, findings
+    return participants, said.findings
 
 
 def _header(sheet: Sheet) -> tuple[int, dict[str, int]]:
@@ -69,11 +72,11 @@ def _where(texts: dict[str, str]) -> Where:
     return Where(parse_single(texts["rt"]), parse_single(texts["rw"]))
 
 
-def _part(text: str, place: Place, findings: list[Finding]) -> int | None:
+def _part(text: str, place: Place, said: Collector) -> int | None:
     if text in {"", "-"}:
         return None
     try:
         return parse_rupiah(text)
     except RembugError:
-        findings.append(Finding("recap_participant_part", Severity.WARNING, place, {"part": text}))
+        said.warning("recap_participant_part", place, part=text)
         return None

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
-from optimizer.errors import Finding, Place, RembugError, Severity
+from optimizer.errors import Place, RembugError, Severity
+from optimizer.files.collect import Collector
 from optimizer.files.grid import Sheet, column_letter
 from optimizer.files.recap_cells import (
     cell_text,
@@ -42,7 +43,7 @@ class Cells:
         self.file = file
         self.sheet = sheet
         self.layout = layout
-        self.findings: list[Finding] = []
+        self.said = Collector()
         # The usual case, one column and nothing merged, is read a million times in a long list.
         self._plain = {
             role: columns[0]
@@ -86,7 +87,7 @@ class Cells:
         column = column_letter(columns[0]) if columns else ""
         value = self.text(row, role) if role else ""
         place = Place(self.file, self.sheet.name, row, column, value)
-        self.findings.append(Finding(code, severity, place, data))
+        self.said.add(code, severity, place, **data)
 
     def problem(self, row: int, role: str) -> bool:
         """Whether a formula of this cell has no usable result (already found)."""
@@ -96,36 +97,39 @@ class Cells:
 
     def reads_as_money(self, row: int, role: str) -> bool:
         """Whether the role's cells hold an amount; says nothing if not."""
-        before = len(self.findings)
-        amount = self.money(row, role)
-        del self.findings[before:]
-        return amount is not None
+        try:
+            return self._rupiah(row, role) is not None
+        except RembugError:
+            return False
 
     def money(self, row: int, role: str) -> int | None:
         """An amount in whole rupiah; None where empty or unreadable (found and said)."""
-        values = [self.sheet.value(row, c) for c in self.layout.columns.get(role, ())]
-        values = [v for v in values if cell_text(v).lower() not in _NOTHING]
-        if not values:
-            return None
-        value, scale = values[-1], self.layout.scales.get(role, 1)
         try:
-            if scale == 1 or re.search(r"[a-z]", cell_text(value).lower()):
-                return _rupiah(value)
-            number = parse_number(value) * scale
-            return parse_rupiah(float(number) if number.denominator != 1 else int(number))
+            return self._rupiah(row, role)
         except RembugError as error:
             kind = error.code.rpartition("_")[2]
             code = {"ambiguous": "recap_money_ambiguous", "whole": "recap_money_not_whole"}
             self.find(code.get(kind, "recap_money_unreadable"), Severity.ERROR, row, role)
             return None
 
+    def _rupiah(self, row: int, role: str) -> int | None:
+        values = [self.sheet.value(row, c) for c in self.layout.columns.get(role, ())]
+        values = [v for v in values if cell_text(v).lower() not in _NOTHING]
+        if not values:
+            return None
+        value, scale = values[-1], self.layout.scales.get(role, 1)
+        if scale == 1 or re.search(r"[a-z]", cell_text(value).lower()):
+            return _rupiah(value)
+        number = parse_number(value) * scale
+        return parse_rupiah(float(number) if number.denominator != 1 else int(number))
+
     def amounts(self, row: int) -> Amounts:
         """Volume, measure, unit price and cost of a row."""
         volume, measure = self._volume(row)
         price = self.money(row, "unit_price")
-        before = len(self.findings)
+        before = len(self.said.findings)
         cost = self.money(row, "cost")
-        said = len(self.findings) > before
+        said = len(self.said.findings) > before
         if cost is None and not said and not self.problem(row, "cost"):
             if price is not None and volume is not None:
                 cost = round(price * volume)

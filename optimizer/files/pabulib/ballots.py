@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 
-from optimizer.errors import Severity
+from optimizer.errors import Place
+from optimizer.files.collect import Collector
 from optimizer.files.pabulib import cells
 from optimizer.files.pabulib.election import Ballot, Number, VoteType
-from optimizer.files.pabulib.lines import Findings, Section, records
+from optimizer.files.pabulib.lines import Section, records
 from optimizer.files.pabulib.projects import header
 
 
 def read_ballots(
-    section: Section, vote_type: VoteType, projects: Collection[str], findings: Findings
+    section: Section, vote_type: VoteType, projects: Collection[str], findings: Collector
 ) -> tuple[Ballot, ...]:
     """Ballots in an order that does not depend on the order of rows."""
     rows = records(section, findings)
     first = next(rows, None)
     if first is None:
-        findings.add("pb_section_empty", Severity.ERROR, section.name)
+        findings.error("pb_section_empty", Place(sheet=section.name))
         return ()
     required = ("vote", "points") if vote_type.has_points else ("vote",)
     columns = header(section, first[1], required, findings)
@@ -27,7 +28,7 @@ def read_ballots(
         return ()
     unused = [column for column in columns if column not in ("voter_id", *required)]
     if unused:
-        findings.add("pb_not_kept", Severity.NOTE, section.name, columns=", ".join(unused))
+        findings.note("pb_not_kept", Place(sheet=section.name), columns=", ".join(unused))
     written: dict[tuple[str, ...], int] = {}
     where: dict[tuple[str, ...], int] = {}
     places = [columns.index(column) for column in required]
@@ -45,16 +46,18 @@ def read_ballots(
         else:
             where[key], written[key] = row, 1
         if voter is not None and (before := voters.setdefault(parts[voter], row)) != row:
-            findings.add(
-                "pb_voter_twice", Severity.WARNING, section.name, row, "voter_id", before=before
+            findings.warning(
+                "pb_voter_twice",
+                Place(sheet=section.name, row=row, column="voter_id"),
+                before=before,
             )
     return _group(written, where, vote_type, projects, findings)
 
 
-def _width(row: int, found: int, expected: int, *, counted: bool, into: Findings) -> None:
+def _width(row: int, found: int, expected: int, *, counted: bool, into: Collector) -> None:
     code = "pb_row_wide" if found > expected else "pb_row_short"
     code = code if counted else "pb_ballot_cut"
-    into.add(code, Severity.WARNING, "VOTES", row, expected=expected, found=found)
+    into.warning(code, Place(sheet="VOTES", row=row), expected=expected, found=found)
 
 
 def _group(
@@ -62,7 +65,7 @@ def _group(
     where: Mapping[tuple[str, ...], int],
     vote_type: VoteType,
     projects: Collection[str],
-    findings: Findings,
+    findings: Collector,
 ) -> tuple[Ballot, ...]:
     """Read each different text once, and group what means the same."""
     groups: Counter[tuple[tuple[str, ...], tuple[Number, ...]]] = Counter()
@@ -74,30 +77,24 @@ def _group(
         if vote_type.has_points:
             points = _points(key[1], len(vote))
             if points is None:
-                findings.add(
+                findings.warning(
                     "pb_points",
-                    Severity.WARNING,
-                    "VOTES",
-                    row,
-                    "points",
-                    value=key[1],
+                    Place(sheet="VOTES", row=row, column="points", value=key[1]),
                     ballots=count,
                 )
                 continue
         named = set(vote)
         if len(named) < len(vote):
-            findings.add("pb_vote_twice", Severity.WARNING, "VOTES", row, "vote", value=key[0])
+            findings.warning(
+                "pb_vote_twice", Place(sheet="VOTES", row=row, column="vote", value=key[0])
+            )
         for stranger in sorted(named.difference(projects)):
             strangers[stranger] += [row, count]
         groups[_ballot(vote, points or [], vote_type, projects)] += count
     for stranger, places in strangers.items():
-        findings.add(
+        findings.warning(
             "pb_unknown_project",
-            Severity.WARNING,
-            "VOTES",
-            min(places[::2]),
-            "vote",
-            value=stranger,
+            Place(sheet="VOTES", row=min(places[::2]), column="vote", value=stranger),
             ballots=sum(places[1::2]),
         )
     return tuple(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import csv
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from optimizer.errors import Finding, Place, Severity
+from optimizer.errors import Place
+from optimizer.files.collect import Collector
 
 SECTIONS = ("META", "PROJECTS", "VOTES")
 _MOST_OF_A_KIND = 20
@@ -16,52 +16,9 @@ _LONGEST_RECORD = 200  # lines that one quoted cell may span
 _BLANK = " ;\t\u00a0"
 
 
-@dataclass(slots=True)
-class Findings:
-    """Collects findings of one file; of each kind the first 20, then their number."""
-
-    file: str
-    items: list[Finding] = field(default_factory=list)
-    _seen: Counter[str] = field(default_factory=Counter)
-    _last: dict[str, Finding] = field(default_factory=dict)
-
-    def add(
-        self,
-        code: str,
-        severity: Severity,
-        sheet: str = "",
-        row: int | None = None,
-        column: str = "",
-        *,
-        value: str = "",
-        **data: object,
-    ) -> None:
-        """Note one thing that was found."""
-        short = value if len(value) <= _LONGEST_VALUE else value[:_LONGEST_VALUE] + "…"
-        finding = Finding(code, severity, Place(self.file, sheet, row, column, short), data)
-        self._seen[code] += 1
-        self._last[code] = finding
-        if self._seen[code] <= _MOST_OF_A_KIND:
-            self.items.append(finding)
-
-    def all(self) -> tuple[Finding, ...]:
-        """Everything found, with one closing line for each kind that was cut short."""
-        more = [
-            Finding(
-                "pb_more",
-                last.severity,
-                last.place,
-                {"count": self._seen[code] - _MOST_OF_A_KIND, "example": code},
-            )
-            for code, last in self._last.items()
-            if self._seen[code] > _MOST_OF_A_KIND
-        ]
-        return (*self.items, *more)
-
-    @property
-    def refused(self) -> bool:
-        """Whether any finding is an error."""
-        return any(item.severity is Severity.ERROR for item in self.items)
+def collector(file: str) -> Collector:
+    """A collector for one file: of each kind the first 20, then their number."""
+    return Collector(file, most=_MOST_OF_A_KIND, longest=_LONGEST_VALUE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +30,18 @@ class Section:
     lines: Sequence[str]
 
 
-def decode(raw: bytes, findings: Findings) -> str:
+def decode(raw: bytes, findings: Collector) -> str:
     """Text of the file: UTF-8 with or without BOM, UTF-16 with BOM, else Windows-1252."""
     try:
         if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
             return raw.decode("utf-16")
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError:
-        findings.add("pb_encoding", Severity.WARNING)
+        findings.warning("pb_encoding")
         return raw.decode("cp1252", errors="replace")
 
 
-def sections(text: str, findings: Findings) -> Mapping[str, Section]:
+def sections(text: str, findings: Collector) -> Mapping[str, Section]:
     """Cut the file at its title lines; a section that comes twice is an error."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     titles = [
@@ -97,21 +54,21 @@ def sections(text: str, findings: Findings) -> Mapping[str, Section]:
     before = lines[: titles[0][0]] if titles else lines
     stray = next((i for i, line in enumerate(before) if line.strip(_BLANK)), None)
     if stray is not None and titles:
-        findings.add("pb_before_meta", Severity.WARNING, row=stray + 1, value=before[stray])
+        findings.warning("pb_before_meta", Place(row=stray + 1, value=before[stray]))
     found: dict[str, Section] = {}
     stops = [*(i for i, _ in titles), len(lines)][1:]
     for (start, title), stop in zip(titles, stops, strict=True):
         if title in found:
-            findings.add("pb_section_twice", Severity.ERROR, title, start + 1)
+            findings.error("pb_section_twice", Place(sheet=title, row=start + 1))
             continue
         found[title] = Section(title, start + 2, lines[start + 1 : stop])
     for title in SECTIONS:
         if title not in found:
-            findings.add("pb_section_missing", Severity.ERROR, title, section=title)
+            findings.error("pb_section_missing", Place(sheet=title), section=title)
     return found
 
 
-def records(section: Section, findings: Findings) -> Iterator[tuple[int, list[str]]]:
+def records(section: Section, findings: Collector) -> Iterator[tuple[int, list[str]]]:
     """Rows of a section as stripped cells, with row numbers; blank lines are left out.
 
     A quoted cell may span lines. A quotation mark that is never closed is taken as a plain
@@ -130,7 +87,7 @@ def records(section: Section, findings: Findings) -> Iterator[tuple[int, list[st
             cells, used = _quoted(lines, at - 1, width, reach)
             if not used:
                 reach = max(reach // 2, 1)  # or a file full of them would take for ever
-                findings.add("pb_quote", Severity.WARNING, section.name, row)
+                findings.warning("pb_quote", Place(sheet=section.name, row=row))
             at += max(used, 1) - 1
         else:
             cells = line.split(";")

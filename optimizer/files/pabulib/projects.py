@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
-from optimizer.errors import Severity
+from optimizer.errors import Place
+from optimizer.files.collect import Collector
 from optimizer.files.pabulib import cells
 from optimizer.files.pabulib.election import Number, Project
-from optimizer.files.pabulib.lines import Findings, Section, records
+from optimizer.files.pabulib.lines import Section, records
 
 _LONGEST_ID = 200
 _OWN_COLUMNS = ("project_id", "cost", "votes", "score", "name", "category", "selected")
 
 
 def header(
-    section: Section, parts: list[str], required: tuple[str, ...], findings: Findings
+    section: Section, parts: list[str], required: tuple[str, ...], findings: Collector
 ) -> list[str] | None:
     """Column names in lower case; None (with an error noted) where rows cannot be read."""
     columns = [part.lower() for part in parts]
@@ -24,28 +24,24 @@ def header(
     named = [column for column in columns if column]
     if len(set(named)) < len(named):
         twice = next(column for column in named if named.count(column) > 1)
-        findings.add("pb_column_twice", Severity.ERROR, section.name, value=twice)
+        findings.error("pb_column_twice", Place(sheet=section.name, value=twice))
         return None
     missing = [column for column in required if column not in columns]
     for column in missing:
-        findings.add(
-            "pb_column_missing",
-            Severity.ERROR,
-            section.name,
-            column=column,
-            value=";".join(parts),
+        findings.error(
+            "pb_column_missing", Place(sheet=section.name, column=column, value=";".join(parts))
         )
     return None if missing else columns
 
 
 def read_projects(
-    section: Section, meta: Mapping[str, str], findings: Findings
+    section: Section, meta: Mapping[str, str], findings: Collector
 ) -> tuple[tuple[Project, ...], tuple[str, ...]]:
     """Projects in file order, and what stands in the column ``category``."""
     rows = records(section, findings)
     first = next(rows, None)
     if first is None:
-        findings.add("pb_section_empty", Severity.ERROR, section.name)
+        findings.error("pb_section_empty", Place(sheet=section.name))
         return (), ()
     columns = header(section, first[1], ("project_id", "cost"), findings)
     if columns is None:
@@ -56,7 +52,7 @@ def read_projects(
         if (record := _record(row, parts, columns, findings)) is not None
     ]
     if not table and not findings.refused:
-        findings.add("pb_no_projects", Severity.ERROR, section.name)
+        findings.error("pb_no_projects", Place(sheet=section.name))
     raw_categories = tuple(
         dict.fromkeys(
             name for _, record in table for name in cells.unsplit(record.get("category", ""))
@@ -68,45 +64,50 @@ def read_projects(
     for row, record in table:
         project = _project(row, record, known, filled, findings)
         if project.id in projects:
-            findings.add(
+            findings.error(
                 "pb_project_twice",
-                Severity.ERROR,
-                section.name,
-                row,
-                "project_id",
-                value=project.id,
+                Place(sheet=section.name, row=row, column="project_id", value=project.id),
             )
         projects.setdefault(project.id, project)
     return tuple(projects.values()), raw_categories
 
 
 def _record(
-    row: int, parts: list[str], columns: list[str], findings: Findings
+    row: int, parts: list[str], columns: list[str], findings: Collector
 ) -> dict[str, str] | None:
     """Cells by column; None (with an error noted) where they have shifted."""
-    told: dict[str, Any] = {"value": ";".join(parts), "expected": len(columns), "found": len(parts)}
+    place = Place(sheet="PROJECTS", row=row, value=";".join(parts))
+    sizes = {"expected": len(columns), "found": len(parts)}
     if any(parts[len(columns) :]):
-        findings.add("pb_row_long", Severity.ERROR, "PROJECTS", row, **told)
+        findings.error("pb_row_long", place, **sizes)
         return None
     if len(parts) < len(columns):
-        findings.add("pb_row_short", Severity.WARNING, "PROJECTS", row, **told)
+        findings.warning("pb_row_short", place, **sizes)
     padded = parts + [""] * (len(columns) - len(parts))
     return {column: part for column, part in zip(columns, padded, strict=False) if column}
 
 
 def _project(
-    row: int, record: Mapping[str, str], known: frozenset[str], filled: set[str], findings: Findings
+    row: int,
+    record: Mapping[str, str],
+    known: frozenset[str],
+    filled: set[str],
+    findings: Collector,
 ) -> Project:
     project_id = record["project_id"]
     if not project_id or "," in project_id or len(project_id) > _LONGEST_ID:
-        findings.add(
-            "pb_project_id", Severity.ERROR, "PROJECTS", row, "project_id", value=project_id
+        findings.error(
+            "pb_project_id", Place(sheet="PROJECTS", row=row, column="project_id", value=project_id)
         )
     cost = cells.exact(record["cost"])
     if cost is None or cost < 0:
-        findings.add("pb_amount", Severity.ERROR, "PROJECTS", row, "cost", value=record["cost"])
+        findings.error(
+            "pb_amount", Place(sheet="PROJECTS", row=row, column="cost", value=record["cost"])
+        )
     elif cost == 0:
-        findings.add("pb_free", Severity.NOTE, "PROJECTS", row, "cost", project=project_id)
+        findings.note(
+            "pb_free", Place(sheet="PROJECTS", row=row, column="cost"), project=project_id
+        )
     selected = _count(row, record, "selected", filled, findings, empty=None)
     return Project(
         id=project_id,
@@ -125,7 +126,7 @@ def _count(
     record: Mapping[str, str],
     column: str,
     filled: set[str],
-    findings: Findings,
+    findings: Collector,
     *,
     empty: int | None,
 ) -> Number | None:
@@ -135,9 +136,9 @@ def _count(
     text = record[column]
     if not text:
         if empty is not None:
-            findings.add("pb_cell_empty", Severity.WARNING, "PROJECTS", row, column)
+            findings.warning("pb_cell_empty", Place(sheet="PROJECTS", row=row, column=column))
         return empty
     value = cells.exact(text)
     if value is None:
-        findings.add("pb_number", Severity.ERROR, "PROJECTS", row, column, value=text)
+        findings.error("pb_number", Place(sheet="PROJECTS", row=row, column=column, value=text))
     return value

@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from optimizer.errors import InputRefused, RembugError, Severity
+from optimizer.errors import InputRefused, Place, RembugError, Severity
+from optimizer.files.collect import Collector
 from optimizer.files.pabulib import cells
 from optimizer.files.pabulib.ballots import read_ballots
 from optimizer.files.pabulib.counting import counted, measure, mentions
 from optimizer.files.pabulib.election import Ballot, Election, Number, Project, VoteType
-from optimizer.files.pabulib.lines import Findings, Section, decode, records, sections
+from optimizer.files.pabulib.lines import Section, collector, decode, records, sections
 from optimizer.files.pabulib.projects import read_projects
 
 #: META keys that decide the result: two different values for one of them are an error.
@@ -51,7 +52,7 @@ def read_pb(source: Path | str | bytes, name: str = "") -> Election:
             raw = Path(source).read_bytes()
         except (OSError, ValueError) as error:
             raise RembugError("pb_unreadable", name=name) from error
-    findings = Findings(name)
+    findings = collector(name)
     text = decode(raw, findings)
     found = sections(text, findings)
     meta = _meta(found["META"], findings) if "META" in found else {}
@@ -75,11 +76,11 @@ def read_pb(source: Path | str | bytes, name: str = "") -> Election:
         _compare(election, findings)
         _sizes(election, findings, cut=not text.endswith(("\n", "\r")))
     if findings.refused:
-        raise InputRefused(findings.all(), name)
-    return replace(election, findings=findings.all())
+        raise InputRefused(findings.all("pb_more"), name)
+    return replace(election, findings=findings.all("pb_more"))
 
 
-def _meta(section: Section, findings: Findings) -> dict[str, str]:
+def _meta(section: Section, findings: Collector) -> dict[str, str]:
     meta: dict[str, str] = {}
     for row, parts in records(section, findings):
         key, rest = parts[0].lower(), parts[1:]
@@ -91,39 +92,41 @@ def _meta(section: Section, findings: Findings) -> dict[str, str]:
         # A spreadsheet pads rows with empty cells; a comment may hold a bare semicolon.
         value = ";".join(rest).rstrip("; ")
         if not key or not rest:
-            findings.add("pb_meta_row", Severity.WARNING, "META", row, value=";".join(parts))
+            findings.warning("pb_meta_row", Place(sheet="META", row=row, value=";".join(parts)))
         elif key not in meta:
             meta[key] = value
         elif meta[key] != value:
             severity = Severity.ERROR if key in _DECISIVE else Severity.WARNING
-            findings.add("pb_meta_twice", severity, "META", row, key, value=value)
+            findings.add(
+                "pb_meta_twice", severity, Place(sheet="META", row=row, column=key, value=value)
+            )
     if "rule" not in meta:
-        findings.add("pb_rule_missing", Severity.NOTE, "META")
+        findings.note("pb_rule_missing", Place(sheet="META"))
     for key in _IGNORED_LIMITS:
         if key in meta:
-            findings.add("pb_not_applied", Severity.WARNING, "META", column=key, value=meta[key])
+            findings.warning("pb_not_applied", Place(sheet="META", column=key, value=meta[key]))
     return meta
 
 
-def _amount(meta: Mapping[str, str], key: str, findings: Findings) -> Number | None:
+def _amount(meta: Mapping[str, str], key: str, findings: Collector) -> Number | None:
     """A required amount of META; None (with an error noted) where it is unusable."""
     value = cells.exact(meta.get(key, ""))
     if not meta:
         return None
     if value is None or value < 0:
-        findings.add("pb_amount", Severity.ERROR, "META", None, key, value=meta.get(key, ""))
+        findings.error("pb_amount", Place(sheet="META", column=key, value=meta.get(key, "")))
         return None
     return value
 
 
-def _threshold(meta: Mapping[str, str], findings: Findings) -> Number | None:
+def _threshold(meta: Mapping[str, str], findings: Collector) -> Number | None:
     if not meta.get("min_project_score_threshold"):
         return None
     return _amount(meta, "min_project_score_threshold", findings)
 
 
 def _vote_type(
-    meta: Mapping[str, str], found: Mapping[str, Section], findings: Findings
+    meta: Mapping[str, str], found: Mapping[str, Section], findings: Collector
 ) -> VoteType:
     written = meta.get("vote_type", "").lower()
     if written in list(VoteType):
@@ -133,12 +136,9 @@ def _vote_type(
     columns = [cell.strip().lower() for cell in header.split(";")]
     taken = VoteType.CUMULATIVE if "points" in columns else VoteType.APPROVAL
     if meta:
-        findings.add(
+        findings.warning(
             "pb_vote_type",
-            Severity.WARNING,
-            "META",
-            column="vote_type",
-            value=written,
+            Place(sheet="META", column="vote_type", value=written),
             taken=taken.value,
             known=", ".join(VoteType),
         )
@@ -146,28 +146,25 @@ def _vote_type(
 
 
 def _caps(
-    meta: Mapping[str, str], raw_categories: tuple[str, ...], findings: Findings
+    meta: Mapping[str, str], raw_categories: tuple[str, ...], findings: Collector
 ) -> dict[str, Number]:
     listed, caps = cells.limits(meta, raw_categories)
     if caps is None:
-        findings.add(
+        findings.error(
             "pb_caps",
-            Severity.ERROR,
-            "META",
-            column="budget_per_category",
-            value=meta["budget_per_category"],
+            Place(sheet="META", column="budget_per_category", value=meta["budget_per_category"]),
             categories=len(listed),
         )
     return caps or {}
 
 
-def _compare(election: Election, findings: Findings) -> None:
+def _compare(election: Election, findings: Collector) -> None:
     """Report where the columns of PROJECTS and the ballots disagree; the columns are used."""
     if not election.ballots:
         code, severity = "pb_no_ballots", Severity.NOTE
         if measure(election).name == "counted":
             severity = Severity.WARNING
-        findings.add(code, severity, "VOTES")
+        findings.add(code, severity, Place(sheet="VOTES"))
         return
     columns: list[tuple[str, Callable[[Project], Number | None], Mapping[str, Number]]] = [
         ("votes", lambda p: p.votes, mentions(election)),
@@ -177,18 +174,15 @@ def _compare(election: Election, findings: Findings) -> None:
         for project in election.projects:
             value = written(project)
             if value is not None and value != ballots[project.id]:
-                findings.add(
+                findings.warning(
                     "pb_column_differs",
-                    Severity.WARNING,
-                    "PROJECTS",
-                    column=column,
-                    value=cells.number_text(value),
+                    Place(sheet="PROJECTS", column=column, value=cells.number_text(value)),
                     project=project.id,
                     counted=cells.number_text(ballots[project.id]),
                 )
 
 
-def _sizes(election: Election, findings: Findings, *, cut: bool) -> None:
+def _sizes(election: Election, findings: Collector, *, cut: bool) -> None:
     """Compare the sizes that META states with the rows that are there.
 
     Parameters
@@ -197,7 +191,7 @@ def _sizes(election: Election, findings: Findings, *, cut: bool) -> None:
         The last line has no end. With ballots missing as well, and nothing else to count
         from or a column that says otherwise, the file ends in the middle: that is an error.
     """
-    differs = any(item.code == "pb_column_differs" for item in findings.items)
+    differs = any(item.code == "pb_column_differs" for item in findings.findings)
     unsupported = measure(election).name == "counted"
     rows = {"num_projects": len(election.projects), "num_votes": _rows_read(election.ballots)}
     for key, present in rows.items():
@@ -208,9 +202,11 @@ def _sizes(election: Election, findings: Findings, *, cut: bool) -> None:
         findings.add(
             "pb_ends_early" if broken else "pb_size",
             Severity.ERROR if broken else Severity.WARNING,
-            "VOTES" if key == "num_votes" else "PROJECTS",
-            column=key,
-            value=election.meta[key],
+            Place(
+                sheet="VOTES" if key == "num_votes" else "PROJECTS",
+                column=key,
+                value=election.meta[key],
+            ),
             rows=present,
         )
 
