@@ -56,31 +56,33 @@ class Plan:
         """Whether every stage was proved optimal."""
         return self.answer.outcome
 
-    @property
+    @cached_property
     def proofs(self) -> tuple[Proof, ...]:
         """Value and bound of each stage, added over the parts."""
-        return self.answer.proofs
+        if not self.by_fields:
+            return self.answer.proofs
+        value, bound = (int(x * SCALE) for x in (self.fields.value, self.fields.bound))
+        return (*self.answer.proofs, Proof(PRIORITIES, value, bound))
 
     @cached_property
     def values(self) -> Mapping[str, int]:
         """Value of each stage; ``fill`` as the shortfall it minimises, in rupiah."""
-        values = {p.stage: abs(p.value) if p.stage == "fill" else p.value for p in self.proofs}
-        if self.by_fields:
-            values[PRIORITIES] = int(self.fields.value * SCALE)
-        return values
+        return {p.stage: abs(p.value) if p.stage == "fill" else p.value for p in self.proofs}
 
     @cached_property
     def bounds(self) -> Mapping[str, int]:
         """What no plan can pass at each stage, in the units of :attr:`values`."""
-        bounds = {p.stage: abs(p.bound) if p.stage == "fill" else p.bound for p in self.proofs}
-        if self.by_fields:
-            bounds[PRIORITIES] = int(self.fields.bound * SCALE)
-        return bounds
+        return {p.stage: abs(p.bound) if p.stage == "fill" else p.bound for p in self.proofs}
 
     @property
     def by_fields(self) -> bool:
         """Whether the scenario asks for envelopes by field."""
         return any(stage.name == PRIORITIES for stage in self.scenario.stages)
+
+    @property
+    def only_fields(self) -> bool:
+        """Whether the scenario asks for nothing else: no proposal is chosen."""
+        return all(stage.name == PRIORITIES for stage in self.scenario.stages)
 
     @property
     def gap(self) -> float:

@@ -1,6 +1,5 @@
 """Shadow prices and their ranges, against the program solved again with the bound moved."""
 
-from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -10,54 +9,17 @@ from test_field_duals import drawn
 
 from optimizer.solving.field_duals import margins, values
 from optimizer.solving.field_ranges import FAR, Slope, sensitivity
-from optimizer.solving.fields import FieldProgram, allocate_arrays
+from optimizer.solving.fields import FieldProgram
 
 
 def moved(program: FieldProgram, slope: Slope, by: np.ndarray) -> FieldProgram:
     """The program with one bound moved by so many rupiah in each unit."""
-    change = by if slope.up else -by
-    if slope.side == "pagu":
-        return replace(program, upper=_added(program.upper, -1, change))
-    bounds = {"lower": slope.side != "max", "upper": slope.side != "min"}
-    found = {
-        name: _added(getattr(program, name), slope.node, change)
-        for name, moves in {**bounds, "given": slope.side == "pool"}.items()
-        if moves
-    }
-    return replace(program, **found)
+    return program.moved(slope.node, slope.side, by if slope.up else -by)
 
 
-def _added(array: np.ndarray, row: int, change: np.ndarray) -> np.ndarray:
-    copy = array.copy()
-    copy[row] += change
-    return copy
-
-
-def solved(program: FieldProgram, budgets: np.ndarray) -> tuple[list[int], np.ndarray]:
-    """Values with φ measured against the budgets as they were."""
-    money, fits = allocate_arrays(
-        program.tree,
-        program.lower,
-        program.upper,
-        program.given,
-        budgets=budgets,
-        weights=program.weights,
-        marginals=program.phi.marginals,
-    )
-    tree = program.tree
-    nodes = np.zeros((len(tree.ids), money.shape[1]), np.int64)
-    nodes[list(tree.leaves)] = money
-    for node, parent in enumerate(tree.parent):
-        if parent >= 0:
-            nodes[parent] += nodes[node]
-    tops = nodes[list(tree.children[-1])]
-    return [
-        sum(
-            int(program.weights[f, u]) * program.phi.worth(int(tops[f, u]), int(budgets[u]))
-            for f in range(len(tops))
-        )
-        for u in range(money.shape[1])
-    ], fits
+def solved(program: FieldProgram) -> tuple[list[int], np.ndarray]:
+    found = program.solve()
+    return values(program, found), found.feasible
 
 
 @pytest.mark.parametrize("alpha", ALPHAS)
@@ -68,7 +30,7 @@ def test_prices_are_what_moving_the_bound_changes(alpha):
     for slope in sensitivity(program, margins(program, found)):
         cap = np.minimum(slope.run, 10**7)
         for by in (np.minimum(cap, 1), cap // 2, cap):
-            value, fits = solved(moved(program, slope, by), program.budgets)
+            value, fits = solved(moved(program, slope, by))
             for u in np.flatnonzero(slope.here):
                 sign = 1 if slope.up else -1
                 assert fits[u], (slope.node, slope.side, slope.up, u, by[u])
@@ -78,7 +40,7 @@ def test_prices_are_what_moving_the_bound_changes(alpha):
         stuck = (slope.run == 0) & slope.here & (slope.up | (bounds[slope.node] > 0))
         if stuck.any():
             one = np.ones(len(now), np.int64)
-            value, fits = solved(moved(program, slope, one), program.budgets)
+            value, fits = solved(moved(program, slope, one))
             assert not fits[stuck].any(), (slope.node, slope.side, slope.up)
             seen.add(("stuck", slope.side))
         for u in np.flatnonzero(slope.here):
@@ -95,7 +57,7 @@ def test_a_run_ends_where_the_price_changes():
     ends = same = 0
     for slope in sensitivity(program, margins(program, found)):
         by = np.where(slope.run < FAR // 4, slope.run + 1, 0)
-        value, fits = solved(moved(program, slope, by), program.budgets)
+        value, fits = solved(moved(program, slope, by))
         for u in np.flatnonzero(slope.here & (by > 1)):
             sign = 1 if slope.up else -1
             straight = now[u] + sign * int(slope.price[u]) * int(by[u])

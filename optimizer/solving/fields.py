@@ -93,6 +93,8 @@ class FieldProgram:
         Whole numbers in the proportions of the weights.
     scales : tuple of int
         By unit, the whole number that stands for all of the weight.
+    budgets : array of int64, shape (units,)
+        B in rupiah, against which φ is measured; the pagu, also where that is moved for a what-if.
     """
 
     tree: Tree
@@ -103,12 +105,7 @@ class FieldProgram:
     weights: Money
     scales: tuple[int, ...]
     phi: Phi
-
-    @property
-    def budgets(self) -> Money:
-        """B of each unit, in rupiah."""
-        budgets: Money = self.upper[-1]
-        return budgets
+    budgets: Money
 
     @cached_property
     def room(self) -> tuple[Money, Money, Mask]:
@@ -125,6 +122,30 @@ class FieldProgram:
             given=self.given[:, mask],
             weights=self.weights[:, mask],
             scales=tuple(np.array(self.scales, object)[mask]),
+            budgets=self.budgets[mask],
+        )
+
+    def moved(self, node: int, side: str, change: Money) -> FieldProgram:
+        """The program with one bound moved by so many rupiah in each unit.
+
+        Parameters
+        ----------
+        side
+            ``max``, ``min``, ``exact`` (both together), ``pool`` (what the unit gives) or ``pagu``.
+        change : shape (units,)
+            Rupiah, 0 where the bound stays.
+        """
+
+        def added(bounds: Money, *sides: str) -> Money:
+            copy = bounds.copy()
+            copy[node] += change if side in sides else 0
+            return copy
+
+        return replace(
+            self,
+            lower=added(self.lower, "min", "exact", "pool"),
+            upper=added(self.upper, "max", "exact", "pool", "pagu"),
+            given=added(self.given, "pool"),
         )
 
     def solve(self, step: int = 1) -> Envelopes:
@@ -215,15 +236,17 @@ def field_program(
                 lower[where] = max(lower[where], spent)
     tops = [tree.ids[node] for node in tree.children[-1]]
     whole = [whole_weights([weights.get(r.id, {}).get(t, NOTHING) for t in tops]) for r in rooms]
+    upper = _columns([room.upper for room in rooms], len(tree.ids))
     return FieldProgram(
         tree=tree,
         units=tuple(room.id for room in rooms),
         lower=lower,
-        upper=_columns([room.upper for room in rooms], len(tree.ids)),
+        upper=upper,
         given=_columns([room.given for room in rooms], len(tree.ids)),
         weights=_columns([row for row, _ in whole], len(tops)),
         scales=tuple(scale for _, scale in whole),
         phi=Phi.of(percent_values(evenness)),
+        budgets=upper[-1],
     )
 
 

@@ -15,16 +15,17 @@ import numpy as np
 import pandas as pd
 
 from optimizer.errors import Infeasible
-from optimizer.formulation.problem import Problem
+from optimizer.formulation.problem import PERCENTS, Problem
 from optimizer.record.meetings import SCALE
 from optimizer.record.scenario import Scenario
 from optimizer.record.weights import FieldWeights, unit_weights
 from optimizer.rules.fields import Claim
 from optimizer.solving import field_duals, field_ranges
+from optimizer.solving.field_rounding import Money
 from optimizer.solving.fields import Envelopes, FieldProgram, evenness_of, field_program
 from optimizer.territory import full_place
 
-__all__ = ["FieldPlan", "Price"]
+__all__ = ["FieldPlan", "Price", "RulePoint"]
 
 MILLION = 10**6
 
@@ -49,6 +50,29 @@ class Price:
     price: Fraction
     start: int
     end: int
+
+
+@dataclass(frozen=True, slots=True)
+class RulePoint:
+    """One bound of the regulation a point (a percent of the pagu) more, and less, in all units.
+
+    Attributes
+    ----------
+    binding : int
+        Units in which the bound has a price.
+    more, less : Fraction
+        Change of the value Σ w·φ, from solving again.
+    stuck_up, stuck_down : int
+        Units for which no allocation would be left, and which stayed as they are.
+    """
+
+    account: str
+    side: str
+    binding: int
+    more: Fraction
+    stuck_up: int
+    less: Fraction
+    stuck_down: int
 
 
 @dataclass(frozen=True)
@@ -190,6 +214,32 @@ class FieldPlan:
                     start=first,
                     end=last,
                 )
+
+    def points(self) -> Iterator[RulePoint]:
+        """Every bound of the regulation that has a price somewhere, a point more and less.
+
+        The figures come from solving all units again with the bound a percent of the pagu higher,
+        and lower; a unit for which nothing would be left stays as it is and is counted.
+        """
+        slopes = list(field_ranges.sensitivity(self.program, self._margins))
+        whole = self.program.budgets // PERCENTS
+        for up, down in zip(slopes[::2], slopes[1::2], strict=True):
+            holds = up.here & ((up.price != 0) | (down.price != 0))
+            if holds.any():
+                more, fewer = (self._solved(up, sign * whole) for sign in (1, -1))
+                yield RulePoint(
+                    self.program.tree.ids[up.node], up.side, int(holds.sum()), *more, *fewer
+                )
+
+    def _solved(self, slope: field_ranges.Slope, change: Money) -> tuple[Fraction, int]:
+        """Change of the value with one bound moved in all units, and units that cannot follow."""
+        program = self.program
+        asked = np.where(slope.here, change, 0)
+        asked = np.maximum(asked, -program.lower[slope.node]) if slope.side == "min" else asked
+        fits = program.moved(slope.node, slope.side, asked).room[2]
+        after = program.moved(slope.node, slope.side, np.where(fits, asked, 0))
+        value = self._added(field_duals.values(after, after.solve()))
+        return value - self.value, int((~fits).sum())
 
     # --- tables -------------------------------------------------------------------------------
 
