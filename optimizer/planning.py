@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import TypeAlias
 
+from optimizer.envelopes import FieldPlan
 from optimizer.errors import ScenarioError, SolverFailed
 from optimizer.formulation.compile import compile_scenario
 from optimizer.formulation.problem import Part, Problem
@@ -49,7 +50,8 @@ def optimize(
     clock = Clock(scenario.time_limit)
     problem, shares = prepare(scenario, clock)
     if all(stage.name == PRIORITIES for stage in scenario.stages):
-        # Envelopes by field, usable before any proposal exists.
+        # Envelopes by field, usable before any proposal exists; refused where minima do not fit.
+        _ = FieldPlan(scenario, problem, {}).program
         return accept(scenario, problem, Answer({}, (), FIELDS), shares)
     try:
         problem = with_most(problem, clock)

@@ -13,7 +13,7 @@ HOUSE = Path(__file__).parents[1] / "optimizer"
 
 GROUND = "nearest words tables money territory errors versions remember palette shipped"
 ENGINE = f"{GROUND} record files formulation rules solving"
-ASKED = f"{ENGINE} plan planning explain practice equity measures"
+ASKED = f"{ENGINE} envelopes plan planning explain practice equity measures"
 SHOWN = "checking compare compare_tables diffs elections sheets sides whatif"
 
 # What a room may import besides itself. Higher rooms stand further down.
@@ -37,7 +37,7 @@ MAY = {
     "advice": f"{GROUND} record rules",
     "envelopes": ENGINE,
     "plan": f"{ENGINE} envelopes",
-    "planning": f"{ENGINE} plan",
+    "planning": f"{ENGINE} envelopes plan",
     "explain": f"{ENGINE} plan planning",
     "practice": f"{ENGINE} plan planning",
     "equity": f"{ENGINE} plan planning",

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 
+from optimizer.cli.envelopes_report import print_envelopes
 from optimizer.cli.findings import print_findings
 from optimizer.cli.screen import Screen
 from optimizer.explain.reasons import Reasons
@@ -13,7 +14,7 @@ from optimizer.plan import Plan
 from optimizer.record.meetings import SCALE
 from optimizer.record.policy import Account, Bound
 from optimizer.record.proposals import Status
-from optimizer.record.scenario import Scenario
+from optimizer.record.scenario import PRIORITIES, Scenario
 from optimizer.solving.outcome import Outcome, Proof
 from optimizer.territory import full_place
 
@@ -36,10 +37,13 @@ def print_plan(screen: Screen, plan: Plan, files: Sequence[Path] = ()) -> None:
         proposals=screen.number(len(scenario.dataset.proposals)),
     )
     _stages(screen, plan)
-    _money(screen, plan)
-    _pools(screen, plan)
-    _proposals(screen, plan)
-    print_findings(screen, plan.checks)
+    if plan.by_fields:
+        print_envelopes(screen, plan.fields)
+    if not plan.only_fields:
+        _money(screen, plan)
+        _pools(screen, plan)
+        _proposals(screen, plan)
+        print_findings(screen, plan.checks)
     _dataset_findings(screen, plan)
     _pins(screen, plan)
     facts(screen, plan)
@@ -71,6 +75,8 @@ def _stage_value(screen: Screen, proof: Proof, value: int) -> str:
         return screen.rupiah(abs(value))
     if proof.stage == "equity":
         return screen.words.share(Fraction(value, 1000))
+    if proof.stage == PRIORITIES:
+        return screen.words.number(Fraction(value * PERCENTS, SCALE), 2)
     if proof.stage == "support":
         return screen.words.number(Fraction(value, SCALE), 2)
     if proof.stage == "welfare":  # at evenness 0 the same number as support

@@ -24,6 +24,7 @@ from optimizer.solving import field_duals, field_ranges
 from optimizer.solving.field_rounding import Money
 from optimizer.solving.fields import Envelopes, FieldProgram, evenness_of, field_program
 from optimizer.territory import full_place
+from optimizer.words import Message
 
 __all__ = ["FieldPlan", "Price", "RulePoint"]
 
@@ -102,15 +103,29 @@ class FieldPlan:
         Raises
         ------
         Infeasible
-            ``fields_infeasible`` with the first unit for which the bounds leave no allocation.
+            ``fields_infeasible`` with the first unit for which the bounds leave no allocation,
+            where minima do not fit, and by how much.
         """
         shares = {unit: found.shares for unit, found in self.weights.items()}
         program = field_program(self.problem, shares, evenness_of(self.scenario), self.activities)
         fits = program.room[2]
         if not fits.all():
-            unit = program.units[int(np.flatnonzero(~fits)[0])]
-            raise Infeasible("fields_infeasible", unit=full_place(unit))
+            raise self._conflict(program, int(np.flatnonzero(~fits)[0]))
         return program
+
+    def _conflict(self, program: FieldProgram, unit: int) -> Infeasible:
+        """The innermost account whose minima do not fit, and the least that must give way."""
+        low, high = (side[:, unit] for side in program.room[:2])
+        node = int(np.flatnonzero(low > high)[0]) if (low > high).any() else len(low) - 1
+        account = self.scenario.policy.by_id.get(program.tree.ids[node])
+        return Infeasible(
+            "fields_infeasible",
+            unit=full_place(program.units[unit]),
+            account=account.name if account else Message("fields.money.pagu"),
+            least=int(low[node]),
+            most=int(high[node]),
+            gap=max(int(low[node] - high[node]), 0),
+        )
 
     @cached_property
     def found(self) -> Envelopes:
@@ -134,14 +149,14 @@ class FieldPlan:
     @cached_property
     def value(self) -> Fraction:
         """Σ over units of Σ_f w_f · φ(x_f / B)."""
-        return self._added(field_duals.values(self.program, self.found))
+        return self.added(field_duals.values(self.program, self.found))
 
     @cached_property
     def bound(self) -> Fraction:
         """What no envelopes can pass, from the dual solution alone."""
-        return self._added(field_duals.bounds(self.program, self._dual))
+        return self.added(field_duals.bounds(self.program, self._dual))
 
-    def _added(self, parts: list[int]) -> Fraction:
+    def added(self, parts: list[int]) -> Fraction:
         """Values of the units in their own whole numbers, added up."""
         whole = zip(parts, self.program.scales, self.program.budgets.tolist(), strict=True)
         return sum((Fraction(v, s * SCALE * b) for v, s, b in whole if b), Fraction(0))
@@ -238,7 +253,7 @@ class FieldPlan:
         asked = np.maximum(asked, -program.lower[slope.node]) if slope.side == "min" else asked
         fits = program.moved(slope.node, slope.side, asked).room[2]
         after = program.moved(slope.node, slope.side, np.where(fits, asked, 0))
-        value = self._added(field_duals.values(after, after.solve()))
+        value = self.added(field_duals.values(after, after.solve()))
         return value - self.value, int((~fits).sum())
 
     # --- tables -------------------------------------------------------------------------------

@@ -139,6 +139,7 @@ def _allocations(plan: Plan) -> Table:
                 *(spent[node] for node in nodes),
                 *(reserved[node] for node in nodes),
                 plan.unassigned[unit.id],
+                *(plan.fields.money[unit.id][leaf.id] for leaf in leaves),
                 _MARK,
             )
         )
@@ -149,6 +150,7 @@ def _allocations(plan: Plan) -> Table:
         *(f"{leaf.name['id']} (Rp)" for leaf in leaves),
         *(f"Dicadangkan: {leaf.name['id']} (Rp)" for leaf in leaves),
         "Sisa pagu (Rp)",
+        *(f"Amplop: {leaf.name['id']} (Rp)" for leaf in leaves),
         "Sifat",
     )
     return Table("alokasi", plain(headings), tuple(rows))

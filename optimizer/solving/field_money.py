@@ -142,12 +142,12 @@ def solve_fields(problem: Problem, question: FieldQuestion, step: int = 1) -> Fi
     Raises
     ------
     Infeasible
-        ``fields_infeasible`` where the bounds leave no allocation.
+        ``fields_none`` where the bounds leave no allocation.
     """
     model = FieldModel(problem, question)
     outcome, _ = run(model.program, Clock())
     if outcome is not Outcome.OPTIMAL:
-        raise Infeasible("fields_infeasible", unit=full_place(question.room.id))
+        raise Infeasible("fields_none", unit=full_place(question.room.id))
     tree = problem.tree
     exact = model.envelopes()
     lower, upper, _given = (a[:, None] for a in _bounds(tree, question))
@@ -172,7 +172,7 @@ def marginal_money(
     Raises
     ------
     Infeasible
-        ``fields_infeasible`` where the bounds as they are leave no allocation.
+        ``fields_none`` where the bounds as they are leave no allocation.
     """
     duals = solve_fields(problem, question).duals
     tree = problem.tree
