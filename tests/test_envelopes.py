@@ -18,6 +18,7 @@ from optimizer.plan import Plan
 from optimizer.record.scenario import override
 from optimizer.rules import check_fields
 from optimizer.solving.field_duals import values
+from optimizer.words import Words
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 NAMES = ("kaliombo-2023-bidang-0", "kaliombo-2023-bidang", "kaliombo-2023-bidang-1")
@@ -144,4 +145,4 @@ def test_minima_that_do_not_fit_name_the_unit(tmp_path):
     scenario = override(scenario, "policy.sosial_budaya.min", "0.1")
     with pytest.raises(Infeasible) as caught:
         ob.optimize(scenario)
-    assert "RT 01/RW 01" in caught.value.message("id")
+    assert "RT 01/RW 01" in caught.value.message(Words())
