@@ -6,7 +6,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 JOBS ?= 2
 DEMO := hasil/kaliombo-2023
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 # locks/core.txt plans; app.txt has the screens, too; dev.txt what the tests need besides.
 CORE := $(VENV)/.core-installed
 APP := $(VENV)/.app-installed

@@ -18,7 +18,7 @@ function Install-Rembug([string] $Lock) {
     $Done = Get-Item $Stamp -ErrorAction SilentlyContinue
     $Newest = Get-Item pyproject.toml, "locks\$Lock.txt" | Sort-Object LastWriteTime | Select-Object -Last 1
     if ($Done -and $Done.LastWriteTime -gt $Newest.LastWriteTime) { return }
-    $Pip = @("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile", "--no-deps")
+    $Pip = @("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps")
     Invoke-Step "$Bin\python.exe" @Pip --require-hashes --requirement "locks\$Lock.txt"
     Invoke-Step "$Bin\python.exe" @Pip --no-build-isolation --editable .
     New-Item $Stamp -Force | Out-Null
