@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-
-import pandas as pd
+from fractions import Fraction
 
 from optimizer.formulation.equity import groups_over
 from optimizer.formulation.problem import PER_MILLE, Group, Limit, Part, Problem, StageSpec
 from optimizer.plan import Plan
 from optimizer.planning import accept, optimize, prepare
+from optimizer.record.meetings import SCALE
 from optimizer.record.scenario import Scenario, Stage
 from optimizer.solving.alone import alone_optima
 from optimizer.solving.conflict import explain_conflict
@@ -23,6 +23,8 @@ from optimizer.solving.dispatch import Progress, merge
 from optimizer.solving.evenly import maxima, with_most
 from optimizer.solving.outcome import Answer, Clock, InfeasiblePart
 from optimizer.solving.stages import PartSolver
+from optimizer.tables import Column, Kind, Table
+from optimizer.words import Message
 
 __all__ = [
     "FrontierPoint",
@@ -143,12 +145,18 @@ def frontier(
     return tuple(points)
 
 
-def frontier_table(points: tuple[FrontierPoint, ...]) -> pd.DataFrame:
-    """One row for each point: support (fixed point), least satisfaction (‰), proposals in."""
-    rows = [
-        {"support": p.support, "least": p.least, "proposals": len(p.plan.chosen)} for p in points
-    ]
-    return pd.DataFrame(rows, columns=["support", "least", "proposals"])
+def frontier_table(points: tuple[FrontierPoint, ...], over: str) -> Table:
+    """One row for each point: the least-served place, total support, proposals in the plan."""
+    head = (
+        Column("least", Message("ui.scn.front.x", {"level": over.upper()}), Kind.SHARE),
+        Column("support", Message("ui.scn.front.y"), Kind.NUMBER),
+        Column("proposals", Message("compare.measure.proposals"), Kind.NUMBER),
+    )
+    rows = (
+        (Fraction(p.least, PER_MILLE), Fraction(p.support, SCALE), len(p.plan.chosen))
+        for p in points
+    )
+    return Table("frontier", head, tuple(rows))
 
 
 def _steps(problem: Problem, part: Part, over: str, clock: Clock) -> Iterator[_Step]:

@@ -24,6 +24,24 @@ WIDTHS = (40, 80, 110, 120)
 """Of a phone, of a terminal, of a pipe, of a wide terminal."""
 
 
+PB = """META
+key;value
+description;planted
+budget;10
+vote_type;approval
+rule;greedy
+budget_per_category;{"a": 6, "b": 10}
+PROJECTS
+project_id;cost;votes;name;category;selected
+1;6;5;one;a;1
+2;5;4;two;a;0
+3;4;3;three;b;1
+VOTES
+voter_id;vote
+1;1,2
+"""
+
+
 def blocks(table: Table, lang: str, width: int) -> list[list[str]]:
     """The lines of each block as a terminal shows them."""
     found = []

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from cli_runs import rembug, rembug_json
+from table_cases import PB
 
 from optimizer.versions import __version__
 from optimizer.words import Words
@@ -242,23 +243,6 @@ def test_two_readings_differ_only_where_they_do():
 
 
 # --- pabulib ----------------------------------------------------------------------------
-
-PB = """META
-key;value
-description;planted
-budget;10
-vote_type;approval
-rule;greedy
-budget_per_category;{"a": 6, "b": 10}
-PROJECTS
-project_id;cost;votes;name;category;selected
-1;6;5;one;a;1
-2;5;4;two;a;0
-3;4;3;three;b;1
-VOTES
-voter_id;vote
-1;1,2
-"""
 
 
 def test_pabulib_json_has_the_fields_of_the_contract(tmp_path):

@@ -24,7 +24,7 @@ from optimizer.formulation.compile import compile_scenario
 from optimizer.formulation.problem import Kind, StageSpec
 from optimizer.planning import optimize, prepare
 from optimizer.record.dataset import Dataset
-from optimizer.record.meetings import Count, Counting, Results
+from optimizer.record.meetings import SCALE, Count, Counting, Results
 from optimizer.record.policy import Account, Bound
 from optimizer.record.proposals import Status
 from optimizer.record.scenario import Scenario, Stage
@@ -195,7 +195,11 @@ def test_the_frontier_agrees_with_exhaustive_search(seed):
 def test_both_ends_of_a_frontier():
     points = frontier(common_or_own(Stage("support")), "rt")
     assert [(p.support, p.least) for p in points] == [(10 * MILLION, 0), (8 * MILLION, 500)]
-    assert list(frontier_table(points).proposals) == [1, 1]
+    table = frontier_table(points, "rt")
+    assert table.rows == (
+        (0, Fraction(10 * MILLION, SCALE), 1),
+        (Fraction(1, 2), Fraction(8 * MILLION, SCALE), 1),
+    )
 
 
 # --- alone --------------------------------------------------------------------------------

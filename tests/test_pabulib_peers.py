@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from cli_runs import rembug, rembug_json
 
-from optimizer.elections import peers, peers_table
+from optimizer.elections import peer_table, peers
 from optimizer.files.pabulib import read_pb
+from optimizer.tables.to_data import to_frame
 
 FOLDER = os.environ.get("REMBUG_PABULIB", "")
 CAPPED = tuple(f"pb/Netherlands_Amsterdam_{n}.pb" for n in (166, 179, 605))
@@ -67,7 +68,7 @@ def test_rules_by_hand(small):
 
 
 def test_what_heeds_the_caps_breaks_none(small):
-    table = peers_table([read_pb(small)])
+    table = to_frame(peer_table([read_pb(small)]))
     assert (table[table["capped"]]["broken"] == 0).all()
     assert table[~table["capped"]]["broken"].any()
 
@@ -84,7 +85,7 @@ def test_table_on_the_command_line(small):
     not FOLDER, reason="REMBUG_PABULIB is not set: the real elections are not tested"
 )
 def test_real_capped_elections():
-    table = peers_table([read_pb(Path(FOLDER) / file) for file in CAPPED], 60)
+    table = to_frame(peer_table([read_pb(Path(FOLDER) / file) for file in CAPPED], 60))
     heeded, ignored = table[table["capped"]], table[~table["capped"]]
     assert len(table) == 5 * len(CAPPED)
     assert (heeded["broken"] == 0).all()

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
-from table_cases import WIDTHS, never_lost, same_everywhere
+from table_cases import PB, WIDTHS, never_lost, same_everywhere
 
 from optimizer.compare import Comparison, compare
 from optimizer.compare_tables import difference_table, field_table, measure_table
+from optimizer.elections import declared_rule, optimum, peer_table, selected_table, set_table
+from optimizer.equity import frontier, frontier_table
+from optimizer.files.pabulib import Election, read_pb
 from optimizer.files.policies import list_policies, load_policy
 from optimizer.files.scenarios import load_scenario
 from optimizer.plan import Plan
@@ -37,6 +42,14 @@ def six() -> Comparison:
     return compare([first, other, first, other, first, other])
 
 
+@cache
+def election() -> Election:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "planted.pb"
+        path.write_text(PB, "utf-8")
+        return read_pb(path)
+
+
 RESULTS: dict[str, Callable[[], Table]] = {
     "policy list": lambda: policy_table(list_policies()),
     "policy bounds": lambda: bound_table(load_policy("kediri-2022")),
@@ -48,6 +61,12 @@ RESULTS: dict[str, Callable[[], Table]] = {
     "compare measures by letter": lambda: measure_table(six(), "ABCDEF"),
     "compare fields": lambda: field_table(six()),
     "compare differences": lambda: difference_table(six(), six().names[1]).first(12),
+    "elections": lambda: peer_table([election()]),
+    "sets of an election": lambda: set_table(
+        election(), optimum(election()), declared_rule(election())
+    ),
+    "projects of the best set": lambda: selected_table(election(), optimum(election())),
+    "frontier": lambda: frontier_table(frontier(load_scenario("kaliombo-2023-dukungan")), "rw"),
 }
 
 

@@ -4,11 +4,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Any
 
-import pandas as pd
-
 from optimizer.cli.program import Program, print_json
 from optimizer.cli.screen import Screen
-from optimizer.cli.whatif_tables import plain_rows
 from optimizer.elections import (
     Breach,
     DeclaredRule,
@@ -16,11 +13,15 @@ from optimizer.elections import (
     breaches,
     declared_rule,
     optimum,
-    peers_table,
+    peer_table,
     real_winners,
+    selected_table,
+    set_table,
 )
 from optimizer.errors import RembugError
-from optimizer.files.pabulib import Election, Number, measure, read_pb
+from optimizer.files.pabulib import Election, Number, read_pb
+from optimizer.tables import Table
+from optimizer.tables.to_data import to_rows
 from optimizer.words import Words
 
 __all__ = ["register"]
@@ -28,6 +29,7 @@ __all__ = ["register"]
 SCHEMA = "rembug-pabulib/1"
 TABLE_SCHEMA = "rembug-pabulib-table/1"
 _SHOWN = 15
+_RULES = ("rule", "capped", "projects", "cost", "value", "broken", "over")
 
 
 def register(app: Program) -> None:
@@ -47,7 +49,7 @@ def register(app: Program) -> None:
                 raise RembugError("file_missing", path=file)
         if table or len(files) > 1:
             elections = (read_pb(file) for file in files)
-            _print_table(Screen(words), peers_table(elections, time_limit), as_json=as_json)
+            _print_table(Screen(words), peer_table(elections, time_limit), as_json=as_json)
             return
         file = files[0]
         election = read_pb(file)
@@ -128,77 +130,33 @@ def _print(
     for name, cap in election.caps.items():
         screen.line("cli.pabulib.cap", name=name, cap=_number(screen, cap))
     screen.head(f"cli.pabulib.{best.outcome.value}")
-    real, support = real_winners(election), measure(election).values
-    rows = [(screen.say("cli.pabulib.best"), *_sums(screen, election, best.selected))]
-    if rule.winners is not None:
-        name = screen.say("cli.pabulib.rule", rule=rule.rule)
-        rows.append((name, *_sums(screen, election, rule.winners)))
-    if real is not None:
-        rows.append((screen.say("cli.pabulib.real"), *_sums(screen, election, real)))
-    headings = ("set", "count", "cost", "value")
-    screen.table(
-        [screen.say(f"cli.pabulib.{c}", measure=best.measure) for c in headings],
-        rows,
-        right=(1, 2, 3),
-    )
+    screen.table(set_table(election, best, rule))
     if rule.equals_real is not None:
         screen.line("cli.pabulib.same" if rule.equals_real else "cli.pabulib.different")
-    for breach in breaches(election, real or ()):
+    for breach in breaches(election, real_winners(election) or ()):
         screen.line(
             f"cli.pabulib.breach.{breach.limit}",
             category=breach.category,
             over=_number(screen, breach.over),
         )
     screen.head("cli.pabulib.selected")
-    projects = {p.id: p for p in election.projects}
-    rows = [
-        (i, projects[i].name, _number(screen, projects[i].cost), _number(screen, support[i]))
-        for i in best.selected[:_SHOWN]
-    ]
-    headings = ("id", "name", "cost", "value")
-    screen.table(
-        [screen.say(f"cli.pabulib.{c}", measure=best.measure) for c in headings],
-        rows,
-        right=(2, 3),
-    )
-    if len(best.selected) > _SHOWN:
-        screen.line("cli.more", count=screen.number(len(best.selected) - _SHOWN))
+    screen.table(selected_table(election, best).first(_SHOWN))
+    screen.more(len(best.selected) - _SHOWN)
     for finding in election.findings:
         screen.text(f"- {finding.text(screen.words)}")
 
 
-def _print_table(screen: Screen, found: pd.DataFrame, *, as_json: bool) -> None:
+def _print_table(screen: Screen, found: Table, *, as_json: bool) -> None:
     """Rules beside each other, with the caps that each breaks."""
     if as_json:
-        print_json({"schema": TABLE_SCHEMA, "rows": plain_rows(found)})
+        print_json({"schema": TABLE_SCHEMA, "rows": to_rows(found, screen.words)})
         return
-    columns = ("set", "caps", "count", "cost", "support", "broken", "over")
-    headings = [screen.say(f"cli.pabulib.{column}") for column in columns]
-    for election, mine in found.groupby("election", sort=False):
+    for election in dict.fromkeys(row["election"] for row in found.records()):
         screen.text(str(election), style="bold")
-        rows = [
-            (
-                screen.say(f"cli.pabulib.peer.{row['rule']}"),
-                screen.say("cli.pabulib.capped" if row["capped"] else "cli.pabulib.uncapped"),
-                screen.number(row["projects"]),
-                screen.words.number(Fraction(row["cost"]), 2),
-                screen.words.number(Fraction(row["value"]), 2),
-                screen.number(row["broken"]),
-                screen.words.number(Fraction(row["over"]), 2),
-            )
-            for row in mine.to_dict("records")
-        ]
-        screen.table(headings, rows, right=(2, 3, 4, 5, 6))
+        mine = found.where(lambda row, name=election: row["election"] == name)  # type: ignore[misc]
+        screen.table(mine.pick(*_RULES))
     screen.line("cli.pabulib.table.note")
 
 
 def _number(screen: Screen, value: Number) -> str:
     return screen.words.number(value, 2)
-
-
-def _sums(screen: Screen, election: Election, winners: tuple[str, ...]) -> tuple[str, str, str]:
-    """How many, what they cost together, and their support."""
-    support, chosen = measure(election).values, set(winners)
-    cost = sum(p.cost for p in election.projects if p.id in chosen)
-    value = sum(support[i] for i in chosen)
-    return screen.number(len(chosen)), _number(screen, cost), _number(screen, value)

@@ -10,7 +10,8 @@ from optimizer.elections.declared import (
     real_winners,
 )
 from optimizer.elections.optimum import Optimum, optimum, to_problem
-from optimizer.elections.peers import Peer, peers, peers_table
+from optimizer.elections.peers import Peer, peers
+from optimizer.elections.tables import peer_table, selected_table, set_table
 
 __all__ = [
     "Breach",
@@ -22,8 +23,10 @@ __all__ = [
     "eligible",
     "greedy",
     "optimum",
+    "peer_table",
     "peers",
-    "peers_table",
     "real_winners",
+    "selected_table",
+    "set_table",
     "to_problem",
 ]

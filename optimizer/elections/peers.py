@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
-
-import pandas as pd
 
 from optimizer.elections.declared import Breach, breaches, eligible, greedy
 from optimizer.elections.optimum import optimum
@@ -15,7 +12,7 @@ from optimizer.files.pabulib.election import Election, Number
 from optimizer.practice import shared_purchases
 from optimizer.solving.outcome import Outcome
 
-__all__ = ["Peer", "peers", "peers_table"]
+__all__ = ["Peer", "peers"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,34 +66,6 @@ def peers(election: Election, time_limit: float | None = None) -> tuple[Peer, ..
         found.append(_peer(election, "greedy", capped, greedy(asked), Outcome.RULE))
     found.append(_peer(election, "equal_shares", False, _equal_shares(free), Outcome.RULE))
     return tuple(found)
-
-
-def peers_table(elections: Iterable[Election], time_limit: float | None = None) -> pd.DataFrame:
-    """:func:`peers` of several elections, one row for each rule.
-
-    Columns ``election``, ``rule``, ``capped``, ``projects`` (selected), ``value``, ``cost``,
-    ``broken`` (limits exceeded), ``over`` (by how much in all, in the currency of the file),
-    ``outcome``.
-    """
-    rows = [
-        {
-            "election": peer.election,
-            "rule": peer.rule,
-            "capped": peer.capped,
-            "projects": len(peer.selected),
-            "value": float(peer.value),
-            "cost": float(peer.cost),
-            "broken": len(peer.breaches),
-            "over": float(sum(b.over for b in peer.breaches)),
-            "outcome": peer.outcome.value,
-        }
-        for election in elections
-        for peer in peers(election, time_limit)
-    ]
-    columns = [
-        "election", "rule", "capped", "projects", "value", "cost", "broken", "over", "outcome",
-    ]  # fmt: skip
-    return pd.DataFrame(rows, columns=columns)
 
 
 def _peer(

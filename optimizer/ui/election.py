@@ -12,12 +12,14 @@ from optimizer.elections import (
     declared_rule,
     optimum,
     real_winners,
+    selected_table,
+    set_table,
 )
 from optimizer.errors import RembugError
-from optimizer.files.pabulib import Election, Number, measure, write_pb
+from optimizer.files.pabulib import Election, Number, write_pb
 from optimizer.ui.download import offer
 from optimizer.ui.errors import show_error
-from optimizer.ui.tables import show_table
+from optimizer.ui.tables import draw_table
 from optimizer.ui.words import escape, markdown, number, t, words
 
 __all__ = ["show"]
@@ -83,38 +85,17 @@ def _amount(value: Number) -> str:
 def _results(election: Election, best: Optimum, rule: DeclaredRule) -> None:
     st.subheader(_say(best.outcome.value))
     real = real_winners(election)
-    sets = [(_say("best"), best.selected)]
-    if rule.winners is not None:
-        sets.append((_say("rule", rule=rule.rule), tuple(rule.winners)))
-    if real is not None:
-        sets.append((_say("real"), tuple(real)))
-    rows = [(name, *_sums(election, winners)) for name, winners in sets]
-    show_table(rows, _headings(best, "set", "count", "cost", "value"), alt=_say("best"))
+    draw_table(set_table(election, best, rule), alt=_say("best"))
     if rule.equals_real is not None:
         st.markdown(escape(_say("same" if rule.equals_real else "different")))
     for breach in breaches(election, real or ()):
         st.warning(markdown(_breach(breach)), icon=":material/error:")
     st.subheader(_say("selected"))
-    projects, support = {p.id: p for p in election.projects}, measure(election).values
-    chosen = [
-        (i, projects[i].name, _amount(projects[i].cost), _amount(support[i])) for i in best.selected
-    ]
-    show_table(chosen, _headings(best, "id", "name", "cost", "value"), alt=_say("selected"))
-
-
-def _headings(best: Optimum, *columns: str) -> dict[str, str]:
-    return {_say(name, measure=best.measure): "text" for name in columns}
+    draw_table(selected_table(election, best), alt=_say("selected"))
 
 
 def _breach(breach: Breach) -> str:
     return _say(f"breach.{breach.limit}", category=breach.category, over=_amount(breach.over))
-
-
-def _sums(election: Election, winners: tuple[str, ...]) -> tuple[str, str, str]:
-    """How many, what they cost together, and their support."""
-    support, chosen = measure(election).values, set(winners)
-    cost = sum(p.cost for p in election.projects if p.id in chosen)
-    return number(len(chosen)), _amount(cost), _amount(sum(support[i] for i in chosen))
 
 
 def _findings(election: Election) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from optimizer.equity import FrontierPoint, frontier
+from optimizer.equity import FrontierPoint, frontier, frontier_table
 from optimizer.errors import RembugError
 from optimizer.record.meetings import SCALE
 from optimizer.record.scenario import Scenario
@@ -20,7 +20,7 @@ from optimizer.ui.scenario_charts import Bar, Interval, draw_bars, draw_interval
 from optimizer.ui.scenario_runs import Run, run_of
 from optimizer.ui.scenario_words import signed, w
 from optimizer.ui.solving import plan_of
-from optimizer.ui.tables import show_table
+from optimizer.ui.tables import draw_table, show_table
 from optimizer.ui.words import number, percent, place, t, words
 from optimizer.whatif import Near, NearClass, near_optimal, prices_of_rules, stability
 from optimizer.whatif.prices_of_rules import rules_of
@@ -66,16 +66,7 @@ def show_frontier(key: str, scenario: Scenario) -> None:
     else:
         axes = t("scn.front.x", level=level.upper()), t("scn.front.y")
         draw_line(shown, 0, axes, t("scn.front.alt", level=level.upper()))
-    show_table(
-        [
-            [p.least / 1000, p.support / SCALE,
-             len(p.plan.chosen)]
-            for p in points
-        ],
-        {t("scn.front.x", level=level.upper()): "share", t("scn.front.y"): "number",
-         w("compare.measure.proposals"): "count"},
-        alt=t("scn.front.alt", level=level.upper()),
-    )  # fmt: skip
+    draw_table(frontier_table(points, level), alt=t("scn.front.alt", level=level.upper()))
 
 
 # --- stability ------------------------------------------------------------------------------
