@@ -17,6 +17,7 @@ from optimizer.rules.ledger import Ledger, on_grid
 from optimizer.rules.order import ORDER, order_checks
 from optimizer.rules.values import StageValues
 from optimizer.territory import ROOT, full_place
+from optimizer.words import Message
 
 __all__ = ["check_fields", "check_plan"]
 
@@ -55,7 +56,7 @@ def check_plan(
     checks = check_ledger(ledger, share)
     for check in checks:
         if check.status is RuleStatus.BREACH:
-            raise _rejected(check.rule, check.place, check.message())
+            raise _rejected(check.rule, check.place, check.said)
     _known_keys(ledger)
     _forced_money(ledger)
     _conserved(ledger)
@@ -69,7 +70,7 @@ def check_plan(
     order = tuple(order_checks(scenario, ledger)) if ORDER in proved else ()
     for check in order:
         if check.status is RuleStatus.BREACH:
-            raise _rejected(check.rule, check.place, check.message())
+            raise _rejected(check.rule, check.place, check.said)
     return (*checks, *order)
 
 
@@ -90,7 +91,7 @@ def check_fields(
     check_envelopes(scenario, ledger, claims, value, _rejected)
 
 
-def _rejected(rule: str, place: str, what: str) -> PlanRejected:
+def _rejected(rule: str, place: str, what: str | Message) -> PlanRejected:
     return PlanRejected("plan_rejected", rule=rule, place=full_place(place), what=what)
 
 
