@@ -52,11 +52,11 @@ RECIPE = {
     ],
     "words/id/rules.yaml": [
         ("", "", 'check.together.pass: "{label}"\n'),
-        ("", "", 'check.together.breach: "{label} Masih kurang {count} kegiatan."\n'),
+        ("", "", 'check.together.breach: "{label} Masih kurang {amount:number} kegiatan."\n'),
     ],
     "words/en/rules.yaml": [
         ("", "", 'check.together.pass: "{label}"\n'),
-        ("", "", 'check.together.breach: "{label} {count} activities are missing."\n'),
+        ("", "", 'check.together.breach: "{label} {amount:number} activities are missing."\n'),
     ],
 }
 

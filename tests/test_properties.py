@@ -197,6 +197,7 @@ def test_row_order_changes_nothing(seed: int) -> None:
             mixed(results.meetings),
             mixed(results.counts),
             mixed(results.ballots),
+            mixed(results.field_votes),
             results.points_max,
         ),
         letters=mixed(data.letters),
