@@ -7,6 +7,7 @@ Kaliombo is open and warm. No move is repeated: each asks for a plan that nobody
 
 from __future__ import annotations
 
+import gc
 import logging
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -18,11 +19,12 @@ from benchmarks.setting import Setting, kaliombo
 from benchmarks.timing import Row, Timing, timed
 from optimizer.shipped import APP
 
-__all__ = ["app_kelurahan", "app_rt"]
+__all__ = ["app_kelurahan", "app_rerun", "app_rt"]
 
 SCREENS = "optimizer/ui/screens"
 RT, KELURAHAN = ("03", "05"), "Kaliombo"
 RT_SECONDS, KELURAHAN_SECONDS = 0.5, 2.0
+RERUN_SECONDS = 0.1
 _EVENNESS = (25, 50, 75, 100, 0)
 # From what the policy asks for (30 %) up by whole percents, in per mille.
 _SHARES = (320, 350, 380, 310, 400, 340, 370)
@@ -58,6 +60,10 @@ class _Page:
         proposal = _box(chosen.selectbox, box).value
         self.app.text_input(key=f"sim_reason_{proposal}").set_value("uji").run()
         return self._after(self.app.button(key="sim_pin_out").click().run)
+
+    def again(self) -> Timing:
+        """Draw it once more: what a touch costs that asks for no plan."""
+        return self._after(self.app.run)
 
     def press(self, key: str) -> None:
         """Press a button, untimed."""
@@ -98,6 +104,19 @@ def app_rt(setting: Setting) -> Row:
             pins.append(page.keep_out(f"sim_which_{KELURAHAN}/{rw}/{rt}", number))
             slides.append(page.slide("sim_even", _EVENNESS[number % len(_EVENNESS)]))
     return _row("app-rt", pins, slides, RT_SECONDS)
+
+
+def app_rerun(setting: Setting) -> Row:
+    """The page of one RT drawn again; and what a collection after it, Streamlit's way, adds."""
+    rw, rt = RT
+    with _quietly():
+        page = _Page("rt", rw=rw, rt=rt)
+        times = [page.again() for _ in range(setting.runs)]
+        gc.unfreeze()
+        collected = [timed(lambda: gc.collect(2), warm=False)[1] for _ in range(setting.runs)]
+        gc.freeze()
+    figures = {"collector_seconds": _median(collected).cpu}
+    return Row("app-rerun", _median(times), target={"seconds": RERUN_SECONDS}, figures=figures)
 
 
 def app_kelurahan(setting: Setting) -> Row:

@@ -40,6 +40,7 @@ _ROWS: Mapping[str, Measure] = {
     "growth-rt": growth.growth_rt,
     "growth-proposals": growth.growth_proposals,
     "elections": elections.elections,
+    "app-rerun": app_rows.app_rerun,
     "app-rt": app_rows.app_rt,
     "app-kelurahan": app_rows.app_kelurahan,
 }
