@@ -11,7 +11,11 @@ import pytest
 from table_cases import PB, WIDTHS, never_lost, same_everywhere
 
 from optimizer.compare import Comparison, compare
-from optimizer.compare_tables import difference_table, field_table, measure_table
+from optimizer.compare_tables import (
+    difference_table,
+    measure_table,
+)
+from optimizer.compare_tables import field_table as compared_field_table
 from optimizer.elections import declared_rule, optimum, peer_table, selected_table, set_table
 from optimizer.equity import frontier, frontier_table
 from optimizer.files.pabulib import Election, read_pb
@@ -26,6 +30,14 @@ from optimizer.record.policy_tables import (
 )
 from optimizer.record.policy_tables import (
     difference_table as policy_difference_table,
+)
+from optimizer.sheets.plan_files import plan_tables
+from optimizer.sheets.plan_tables import (
+    field_table,
+    finding_table,
+    pool_table,
+    proposal_table,
+    stage_table,
 )
 from optimizer.tables import Table
 from optimizer.words import languages
@@ -57,9 +69,14 @@ RESULTS: dict[str, Callable[[], Table]] = {
     "policy diff": lambda: policy_difference_table(
         load_policy("kediri-2022"), load_policy("kediri-2024")
     ),
+    "stages": lambda: stage_table(plan("kaliombo-2023-merata")),
+    "fields": lambda: field_table(plan("kaliombo-2023")),
+    "pools": lambda: pool_table(plan("kaliombo-2023")),
+    "proposals": lambda: proposal_table(plan("kaliombo-2023")),
+    "findings": lambda: finding_table(plan("kaliombo-2023").checks),
     "compare measures": lambda: measure_table(six()),
     "compare measures by letter": lambda: measure_table(six(), "ABCDEF"),
-    "compare fields": lambda: field_table(six()),
+    "compare fields": lambda: compared_field_table(six()),
     "compare differences": lambda: difference_table(six(), six().names[1]).first(12),
     "elections": lambda: peer_table([election()]),
     "sets of an election": lambda: set_table(
@@ -67,6 +84,10 @@ RESULTS: dict[str, Callable[[], Table]] = {
     ),
     "projects of the best set": lambda: selected_table(election(), optimum(election())),
     "frontier": lambda: frontier_table(frontier(load_scenario("kaliombo-2023-dukungan")), "rw"),
+}
+RESULTS |= {
+    f"plan {number}": lambda number=number: plan_tables(plan("kaliombo-2023"))[number].first(9)
+    for number in range(3)
 }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from optimizer.cli.findings import print_findings
+from optimizer.cli.plan_report import print_findings
 from optimizer.cli.program import UsageProblem, print_json
 from optimizer.cli.screen import Screen
 from optimizer.files.computed import torn

@@ -1,24 +1,24 @@
 """A plan on the screen: what was proved, where the money goes, what is open."""
 
-from collections import Counter
-from collections.abc import Sequence
-from fractions import Fraction
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from optimizer.cli.envelopes_report import print_envelopes
-from optimizer.cli.findings import print_findings
 from optimizer.cli.screen import Screen
-from optimizer.explain.reasons import Reasons
-from optimizer.formulation.problem import PERCENTS
 from optimizer.plan import Plan
-from optimizer.record.meetings import SCALE
-from optimizer.record.policy import Account, Bound
-from optimizer.record.proposals import Status
-from optimizer.record.scenario import PRIORITIES, Scenario
-from optimizer.solving.outcome import Outcome, Proof
+from optimizer.record.scenario import Scenario
+from optimizer.rules import Check
+from optimizer.sheets.plan_tables import (
+    field_table,
+    finding_table,
+    pool_table,
+    proposal_table,
+    stage_table,
+)
+from optimizer.solving.outcome import Outcome
 from optimizer.territory import full_place
 
-__all__ = ["account_bounds", "facts", "policy_lines", "print_plan"]
+__all__ = ["facts", "policy_lines", "print_findings", "print_plan"]
 
 _SHOWN = 12
 
@@ -27,7 +27,7 @@ def print_plan(screen: Screen, plan: Plan, files: Sequence[Path] = ()) -> None:
     """Print a plan, and where its files lie."""
     scenario = plan.scenario
     screen.text(scenario.name, style="bold")
-    screen.text(screen.say("plan.simulation").split(" – ")[0])
+    screen.line("cli.simulation")
     territory = scenario.dataset.territory
     policy_lines(screen, scenario)
     screen.line(
@@ -42,7 +42,8 @@ def print_plan(screen: Screen, plan: Plan, files: Sequence[Path] = ()) -> None:
     if not plan.only_fields:
         _money(screen, plan)
         _pools(screen, plan)
-        _proposals(screen, plan)
+        screen.head("cli.proposals.head")
+        screen.table(proposal_table(plan))
         print_findings(screen, plan.checks)
     _dataset_findings(screen, plan)
     _pins(screen, plan)
@@ -57,80 +58,14 @@ def _stages(screen: Screen, plan: Plan) -> None:
     screen.head(f"cli.outcome.{plan.outcome.value}")
     if plan.outcome is Outcome.OPTIMAL:
         screen.line("cli.proved_only")
-    rows = [
-        (
-            screen.say(f"cli.stage.{proof.stage}"),
-            _stage_value(screen, proof, proof.value),
-            _stage_value(screen, proof, proof.bound),
-            screen.say("cli.proved" if proof.outcome is Outcome.OPTIMAL else "cli.not_proved"),
-        )
-        for proof in plan.proofs
-    ]
-    headings = [screen.say(f"cli.stages.{c}") for c in ("stage", "value", "bound", "proved")]
-    screen.table(headings, rows, right=(1, 2))
-
-
-def _stage_value(screen: Screen, proof: Proof, value: int) -> str:
-    if proof.stage == "fill":
-        return screen.rupiah(abs(value))
-    if proof.stage == "equity":
-        return screen.words.share(Fraction(value, 1000))
-    if proof.stage == PRIORITIES:
-        return screen.words.number(Fraction(value * PERCENTS, SCALE), 2)
-    if proof.stage == "support":
-        return screen.words.number(Fraction(value, SCALE), 2)
-    if proof.stage == "welfare":  # at evenness 0 the same number as support
-        return screen.words.number(Fraction(value, SCALE * SCALE * PERCENTS), 2)
-    return screen.number(value)
-
-
-def account_bounds(screen: Screen, account: Account) -> str:
-    """The bounds of an account in words: ``paling banyak 40%``."""
-    parts = [_bound(screen, bound) for bound in account.bounds]
-    return ", ".join(parts)
-
-
-def _bound(screen: Screen, bound: Bound) -> str:
-    if bound.share is not None:
-        amount = screen.words.share(bound.share)
-    elif bound.rupiah is not None:
-        amount = screen.rupiah(bound.rupiah)
-    else:
-        amount = screen.say("cli.bound.unknown")
-    return screen.say(f"cli.bound.{bound.side}", amount=amount)
+    screen.table(stage_table(plan))
 
 
 def _money(screen: Screen, plan: Plan) -> None:
-    tree = plan.problem.tree
-    units = list(plan.money.values())
-    pagu = sum(u.budget for u in plan.scenario.dataset.territory.units)
-    rows = []
-    for account in plan.scenario.policy.by_id.values():
-        node = tree.ids.index(account.id)
-        leaves = [tree.ids.index(a.id) for a in account.walk() if a.is_leaf]
-        spent = sum(s[node] for s, _ in units)
-        held = sum(r[leaf] for _, r in units for leaf in leaves)
-        rows.append(
-            (
-                "  " * account.id.count("/") + screen.words.pick(account.name),
-                account_bounds(screen, account),
-                screen.rupiah(spent),
-                _percent(screen, spent, pagu),
-                screen.rupiah(held) if held else "–",
-            )
-        )
-    idle = sum(plan.unassigned.values())
-    rows.append(
-        (screen.say("cli.money.idle"), "", screen.rupiah(idle), _percent(screen, idle, pagu), "")
-    )
-    rows.append(
-        (screen.say("cli.money.pagu"), "", screen.rupiah(pagu), _percent(screen, pagu, pagu), "")
-    )
     screen.head("cli.money.head")
-    headings = [screen.say(f"cli.money.{c}") for c in ("field", "bound", "spent", "share", "held")]
-    screen.table(headings, rows, right=(2, 3, 4))
-    most = max(plan.unassigned, key=lambda u: plan.unassigned[u], default="")
-    if idle:
+    screen.table(field_table(plan))
+    if any(plan.unassigned.values()):
+        most = max(plan.unassigned, key=lambda u: plan.unassigned[u])
         screen.line(
             "cli.money.note",
             units=screen.number(sum(v > 0 for v in plan.unassigned.values())),
@@ -139,53 +74,23 @@ def _money(screen: Screen, plan: Plan) -> None:
         )
 
 
-def _percent(screen: Screen, part: int, whole: int) -> str:
-    return screen.words.share(Fraction(part, whole)) if whole else "–"
-
-
 def _pools(screen: Screen, plan: Plan) -> None:
-    pools = plan.pools.to_dict("records")
-    if not pools:
-        return
-    screen.head("cli.pools.head")
-    rows = [
-        (
-            str(p["kelurahan"]),
-            *(screen.rupiah(int(p[c])) for c in ("collected", "spent", "unspent")),
-        )
-        for p in pools[:_SHOWN]
-    ]
-    headings = [
-        screen.say(f"cli.pools.{c}") for c in ("kelurahan", "collected", "spent", "unspent")
-    ]
-    screen.table(headings, rows, right=(1, 2, 3))
-    screen.more(len(pools) - _SHOWN)
+    pools = pool_table(plan)
+    if len(pools):
+        screen.head("cli.pools.head")
+        screen.table(pools.first(_SHOWN))
+        screen.more(len(pools) - _SHOWN)
 
 
-def _proposals(screen: Screen, plan: Plan) -> None:
-    excluded = [p for p in plan.scenario.dataset.proposals if p.status is Status.EXCLUDED]
-    screen.head("cli.proposals.head")
-    rows = [
-        (
-            screen.say("cli.proposals.in"),
-            screen.number(len(plan.chosen)),
-            screen.rupiah(sum(plan.cost(p) for p in plan.chosen)),
-        ),
-        (
-            screen.say("cli.proposals.out"),
-            screen.number(len(plan.left_out)),
-            screen.rupiah(sum(p.full_cost for p in plan.left_out)),
-        ),
-    ]
-    reasons = Reasons(plan)
-    kinds = Counter(reasons.of(p).kind for p in plan.left_out)
-    rows += [
-        (f"  {screen.say(f'reason_group.{kind}')}", screen.number(count), "")
-        for kind, count in sorted(kinds.items(), key=lambda k: (-k[1], k[0]))
-    ]
-    rows.append((screen.say("cli.proposals.excluded"), screen.number(len(excluded)), ""))
-    headings = [screen.say(f"cli.proposals.{c}") for c in ("what", "count", "cost")]
-    screen.table(headings, rows, right=(1, 2))
+def print_findings(screen: Screen, checks: Iterable[Check]) -> None:
+    """Print the rules that need attention."""
+    found = finding_table(checks)
+    screen.head("cli.findings.head")
+    if len(found):
+        screen.table(found.first(_SHOWN))
+        screen.more(len(found) - _SHOWN)
+    else:
+        screen.line("cli.findings.none")
 
 
 def _dataset_findings(screen: Screen, plan: Plan) -> None:

@@ -39,7 +39,7 @@ _SWEEP = ("support", "first_priorities", "proposals", "unassigned", "letters")
 def print_head(screen: Screen, scenario: Scenario) -> None:
     """What this is, and of which scenario under which policy."""
     screen.text(scenario.name, style="bold")
-    screen.text(screen.say("plan.simulation").split(" – ")[0])
+    screen.line("cli.simulation")
     policy_lines(screen, scenario)
 
 
