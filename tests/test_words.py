@@ -107,3 +107,9 @@ def test_a_folder_elsewhere_is_a_language_and_borrows_what_it_lacks(tmp_path, mo
     run = [sys.executable, "-c", code]
     told = subprocess.run(run, capture_output=True, text=True, check=True, encoding="utf-8").stdout
     assert told.strip() == "('id', 'en', 'jv') larik 3 kolom rt"
+
+
+@pytest.mark.parametrize(("rows", "said"), [(1, "1 row · Tim"), (1200, "1,200 rows · Tim")])
+def test_a_placeholder_counts_with_its_noun(planted, rows, said):
+    words = planted(told="{rows:counted.row} · {who}")
+    assert words.say("told", rows=rows, who="Tim") == said

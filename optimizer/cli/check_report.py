@@ -82,8 +82,8 @@ def _headline(screen: Screen, report: Report) -> None:
     screen.text(opened.name, style="bold")
     screen.line(
         "check_cli.head",
-        units=screen.number(len(opened.dataset.territory.units)),
-        rows=screen.number(rows),
+        units=len(opened.dataset.territory.units),
+        rows=rows,
         policy=policy_words(opened.policy, screen.words),
         used=screen.say(used, count=screen.number(unread)),
     )
@@ -93,7 +93,7 @@ def _headline(screen: Screen, report: Report) -> None:
         good=counts[RuleStatus.PASS],
         finding=counts[RuleStatus.FINDING],
         breach=counts[RuleStatus.BREACH],
-        idle=screen.rupiah(sum(report.idle.values()), short=True),
+        idle=sum(report.idle.values()),
     )
 
 
@@ -140,7 +140,7 @@ def _place(screen: Screen, report: Report, place: str, brief: _Brief) -> None:
         _check(screen, check)
     brief.rest(len(checks) - len(told), "  ")
     if idle:
-        screen.text(f"  {screen.say('check_cli.idle', amount=screen.rupiah(idle))}")
+        screen.text(f"  {screen.say('check_cli.idle', amount=idle)}")
 
 
 def _name(report: Report, place: str, words: Words) -> str:
@@ -172,7 +172,7 @@ def _unknown(screen: Screen, report: Report, brief: _Brief) -> None:
     for message, found in told:
         more = len(found) - _SHOWN
         where = ", ".join(found[:_SHOWN]) + (
-            f" {screen.say('cli.places_more', count=screen.number(more))}" if more > 0 else ""
+            f" {screen.say('cli.places_more', count=more)}" if more > 0 else ""
         )
         screen.text(f"- {message} ({where})")
     brief.rest(len(places) - len(told))

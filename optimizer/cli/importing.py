@@ -40,16 +40,16 @@ def register(app: Program) -> None:
         screen.line(
             "import_cli.done",
             folder=out,
-            rows=screen.number(len(proposals)),
-            total=screen.rupiah(sum(p.full_cost for p in proposals)),
-            units=screen.number(len(imported.dataset.territory.units)),
+            rows=len(proposals),
+            total=sum(p.full_cost for p in proposals),
+            units=len(imported.dataset.territory.units),
         )
         kinds = {(a.sheet, a.row): a.reason.value for a in opened.source.recap.set_aside}
         lost = [a for a in imported.asides if kinds.get((a.sheet, a.row)) not in _TITLES]
         screen.line(
             "import_cli.asides",
-            count=screen.number(len(imported.asides)),
-            lost=screen.number(len(lost)),
+            count=len(imported.asides),
+            lost=len(lost),
             file=out / NOTES / "baris-disisihkan.csv",
         )
         for aside in lost:

@@ -122,8 +122,8 @@ def _print(
     screen.text(election.name or file.name, style="bold")
     screen.line(
         "cli.pabulib.size",
-        projects=screen.number(len(election.projects)),
-        ballots=screen.number(election.n_ballots),
+        projects=len(election.projects),
+        ballots=election.n_ballots,
         kind=election.vote_type.value,
         budget=_number(screen, election.budget),
     )

@@ -33,8 +33,8 @@ def print_plan(screen: Screen, plan: Plan, files: Sequence[Path] = ()) -> None:
     screen.line(
         "cli.plan.data",
         dataset=scenario.dataset.meta.name,
-        units=screen.number(len(territory.units)),
-        proposals=screen.number(len(scenario.dataset.proposals)),
+        units=len(territory.units),
+        proposals=len(scenario.dataset.proposals),
     )
     _stages(screen, plan)
     if plan.by_fields:
@@ -68,9 +68,9 @@ def _money(screen: Screen, plan: Plan) -> None:
         most = max(plan.unassigned, key=lambda u: plan.unassigned[u])
         screen.line(
             "cli.money.note",
-            units=screen.number(sum(v > 0 for v in plan.unassigned.values())),
+            units=sum(v > 0 for v in plan.unassigned.values()),
             place=full_place(most),
-            amount=screen.rupiah(plan.unassigned[most]),
+            amount=plan.unassigned[most],
         )
 
 
@@ -125,9 +125,7 @@ def policy_lines(screen: Screen, scenario: Scenario) -> None:
     changed = any(path == "pagu" for path, _ in scenario.overrides)
     if policy.pagu and not changed and budgets not in ([], [policy.pagu]):
         amounts = " – ".join(screen.rupiah(b) for b in dict.fromkeys((budgets[0], budgets[-1])))
-        screen.line(
-            "cli.plan.own_pagu", data=amounts, policy=screen.rupiah(policy.pagu), pagu=policy.pagu
-        )
+        screen.line("cli.plan.own_pagu", data=amounts, policy=policy.pagu, pagu=policy.pagu)
 
 
 def facts(screen: Screen, plan: Plan) -> None:

@@ -61,8 +61,8 @@ def register(app: Program) -> None:
         written = write_set(out, "sheets", sheet_files(report, options))
         screen = Screen(words)
         texts = [p for p in written if p.suffix == ".txt"]
-        screen.line("sheets_cli.done", folder=out, files=screen.number(len(written) - len(texts)),
-                    texts=screen.number(len(texts)))  # fmt: skip
+        screen.line("sheets_cli.done", folder=out, files=len(written) - len(texts),
+                    texts=len(texts))  # fmt: skip
         for path in written:
             if path.suffix == ".html":
                 screen.text(f"  {path}")

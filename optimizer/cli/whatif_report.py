@@ -62,7 +62,7 @@ def print_foot(
 
 def _more(screen: Screen, left: int) -> None:
     if left > 0:
-        screen.line("cli.more", count=screen.number(left))
+        screen.line("cli.more", count=left)
 
 
 def _figure(screen: Screen, name: str, value: Any) -> str:
@@ -191,7 +191,7 @@ def print_rules(screen: Screen, found: pd.DataFrame) -> None:
     screen.table(headings, rows, right=tuple(range(3, len(headings))))
     silent = len(found) - len(shown)
     if silent:
-        screen.line("cli.whatif.rules.silent", count=screen.number(silent))
+        screen.line("cli.whatif.rules.silent", count=silent)
     screen.line("cli.whatif.rules.note")
 
 
@@ -203,7 +203,7 @@ def _article(screen: Screen, row: Mapping[Any, Any]) -> str:
 
 def print_field_prices(screen: Screen, found: pd.DataFrame, amount: int) -> None:
     """± an amount in each bound of the fields program, over all units."""
-    screen.head("cli.prices.fields", amount=screen.rupiah(amount))
+    screen.head("cli.prices.fields", amount=amount)
     rows = [
         (
             str(account),
@@ -227,7 +227,7 @@ def print_price_limit(screen: Screen, found: PriceLimit) -> None:
     if found.rise is None:
         screen.line("cli.whatif.price-limit.never")
         return
-    screen.line("cli.whatif.price-limit.rise", rise=screen.words.share(found.rise))
+    screen.line("cli.whatif.price-limit.rise", rise=found.rise)
     for place, said in found.breaks[:_SHOWN]:
         screen.text(f"- {full_place(place)}: {screen.words.tell(said)}")
     _more(screen, len(found.breaks) - _SHOWN)
@@ -240,9 +240,9 @@ def print_stability(screen: Screen, found: Stability) -> None:
     """Proposals that are in only sometimes; the others are counted."""
     screen.head(
         "cli.whatif.stability.head",
-        draws=screen.number(found.draws),
+        draws=found.draws,
         seed=found.seed,
-        attendance=screen.words.share(found.attendance),
+        attendance=found.attendance,
     )
     table = found.table
     known = table[table["status"] != ORDER_ONLY]
@@ -263,9 +263,9 @@ def print_stability(screen: Screen, found: Stability) -> None:
     _more(screen, len(shaky) - _SHOWN)
     screen.line(
         "cli.whatif.stability.sum",
-        always=screen.number(int((known["share"] == 1).sum())),
-        never=screen.number(int((known["share"] == 0).sum())),
-        unknown=screen.number(len(table) - len(known)),
+        always=int((known["share"] == 1).sum()),
+        never=int((known["share"] == 0).sum()),
+        unknown=len(table) - len(known),
     )
     screen.line("cli.whatif.stability.model")
 
@@ -274,7 +274,7 @@ def print_near(screen: Screen, found: Near) -> None:
     """Contested proposals; those that are always or never in are counted."""
     screen.head(
         "cli.whatif.near.head",
-        epsilon=screen.words.share(found.epsilon, 2),
+        epsilon=found.epsilon,
         stage=screen.say(f"cli.stage.{found.stage}"),
     )
     table = found.table

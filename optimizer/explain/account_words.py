@@ -17,9 +17,9 @@ __all__ = ["account_words", "pagu_words"]
 def pagu_words(card: PaguCard, words: Words) -> Iterator[str]:
     """What is taken, held and left of a pagu."""
     facts = {
-        "limit": words.rupiah(card.limit),
-        "filled": words.rupiah(card.filled),
-        "pooled": words.rupiah(card.pooled),
+        "limit": card.limit,
+        "filled": card.filled,
+        "pooled": card.pooled,
         **held_words(card.held, card.held_for, words),
     }
     yield words.say(
@@ -37,9 +37,9 @@ def account_words(card: AccountCard, words: Words) -> Iterator[str]:
     share = card.bound.share if card.bound is not None else None
     facts = {
         "account": words.pick(card.name),
-        "share": words.share(share) if share is not None else "",
-        "limit": words.rupiah(card.limit),
-        "filled": words.rupiah(card.filled),
+        "share": "" if share is None else share,
+        "limit": card.limit,
+        "filled": card.filled,
         "left": _left(card, words),
     }
     kind = bound_kind(card.bound)
@@ -60,8 +60,8 @@ def account_words(card: AccountCard, words: Words) -> Iterator[str]:
         known = {
             **facts,
             "thing": thing_words(card.cheapest, card.adds, words),
-            "needs": words.rupiah(card.needs),
-            "misses": words.rupiah(card.misses),
+            "needs": card.needs,
+            "misses": card.misses,
         }
         how = "too_small" if card.misses else f"stopped.{card.stopped_by}"
         yield words.say(f"explain.account.{how}", **known)
@@ -72,6 +72,4 @@ def account_words(card: AccountCard, words: Words) -> Iterator[str]:
 def _left(card: AccountCard, words: Words) -> str:
     """What can still be added; said to come from above where the account itself holds more."""
     squeezed = card.room < card.limit - card.filled
-    return words.say(
-        "explain.left.above" if squeezed else "explain.left", room=words.rupiah(card.room)
-    )
+    return words.say("explain.left.above" if squeezed else "explain.left", room=card.room)

@@ -30,14 +30,12 @@ def bound_kind(bound: Bound | None) -> str:
     return "exact" if bound.side == "exact" else "max"
 
 
-def held_words(held: int, accounts: Sequence[Account], words: Words) -> dict[str, str]:
+def held_words(held: int, accounts: Sequence[Account], words: Words) -> dict[str, object]:
     """Money held for minima: how much, and for what."""
     names = words.say("explain.also").join(words.pick(a.name) for a in accounts)
-    return {"held": words.rupiah(held), "fields": names or words.say("explain.other_fields")}
+    return {"held": held, "fields": names or words.say("explain.other_fields")}
 
 
 def left_words(left: int, words: Words) -> str:
     """What remains, as a sentence."""
-    return words.say(
-        "explain.left_over" if left else "explain.left_over.none", left=words.rupiah(left)
-    )
+    return words.say("explain.left_over" if left else "explain.left_over.none", left=left)

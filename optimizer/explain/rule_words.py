@@ -42,17 +42,17 @@ def _bound_key(binding: Binding) -> str:
     return binding.kind
 
 
-def _facts(binding: Binding, words: Words) -> dict[str, str]:
+def _facts(binding: Binding, words: Words) -> dict[str, object]:
     bound, account = binding.bound, binding.account
     share = bound.share if bound is not None else None
     rule = binding.rule
     return {
         "account": words.pick(account.name) if account else "",
-        "share": words.share(share) if share is not None else "",
-        "limit": words.rupiah(binding.limit),
-        "filled": words.rupiah(binding.filled),
-        "pooled": words.rupiah(binding.pooled),
-        "asks": words.rupiah(binding.asks),
+        "share": "" if share is None else share,
+        "limit": binding.limit,
+        "filled": binding.filled,
+        "pooled": binding.pooled,
+        "asks": binding.asks,
         **held_words(binding.held, binding.held_for, words),
         "rule": words.pick(rule.text) if rule and rule.text else words.say("explain.some_rule"),
     }
@@ -79,8 +79,7 @@ def _shared_words(binding: Binding, words: Words) -> Iterator[str]:
         kind = binding.kind if binding.kind in {"account", "pool"} else "pagu"
         source = words.say(f"explain.source.{kind}", **facts)
         key = "explain.short" if binding.left else "explain.short.none"
-        left = words.rupiah(binding.left)
-        yield words.say(key, count=binding.payers, source=source, left=left, **facts)
+        yield words.say(key, count=binding.payers, source=source, left=binding.left, **facts)
     if binding.others:
         every = binding.others + 1 == binding.payers and binding.others > 1
         yield words.say("explain.others.all" if every else "explain.others", count=binding.others)
@@ -122,5 +121,4 @@ def _never(proposal: Proposal, binding: Binding, words: Words) -> Iterator[str]:
     key = "explain.never." + ("part" if shared else "whole" if fixed else "least")
     place = place_words(binding.place)
     least = amount_words(proposal, proposal.least, words)
-    asks = words.rupiah(binding.asks)
-    yield words.say(key, limit=limit, asks=asks, place=place, least=least)
+    yield words.say(key, limit=limit, asks=binding.asks, place=place, least=least)

@@ -61,7 +61,7 @@ def _head(card: Card, words: Words) -> Iterator[str]:
         title=proposal.title,
         amount=amount_words(proposal, card.volume or proposal.volume, words),
         asked=amount_words(proposal, proposal.volume, words),
-        cost=words.rupiah(card.cost or proposal.full_cost),
+        cost=card.cost or proposal.full_cost,
         reason=card.reason or words.say("explain.no_reason"),
         field=proposal.field or "-",
     )
@@ -94,7 +94,7 @@ def _ways(card: Card, words: Words) -> Iterator[str]:
     offers = _offers(card, card.fit.volume, card.fit.own_funds, words)
     if card.never is not None and offers and not _shared(card):
         left = card.proposal.full_cost - (card.fit.own_funds or 0)
-        yield words.say("explain.now_left", left=words.rupiah(left))
+        yield words.say("explain.now_left", left=left)
     if offers:
         yield words.say("explain.offer", ways=words.say("explain.or").join(offers))
     elif card.never is None:
@@ -106,7 +106,7 @@ def _ways(card: Card, words: Words) -> Iterator[str]:
 def _way_to_more(card: Card, words: Words) -> Iterator[str]:
     facts = {
         "rest": amount_words(card.proposal, card.proposal.volume - card.volume, words),
-        "cost": words.rupiah(card.proposal.full_cost - card.cost),
+        "cost": card.proposal.full_cost - card.cost,
     }
     if not card.binding:
         yield words.say("explain.rest.no_gain", **facts)
@@ -115,7 +115,7 @@ def _way_to_more(card: Card, words: Words) -> Iterator[str]:
     yield from (binding_words(b, words) for b in telling(card.binding))
     own_funds = card.fit.own_funds or 0
     if 0 < own_funds < card.proposal.full_cost:
-        yield words.say("explain.more_offer", amount=words.rupiah(own_funds))
+        yield words.say("explain.more_offer", amount=own_funds)
 
 
 def _shared(card: Card) -> bool:
@@ -132,8 +132,7 @@ def _reorder(card: Card, words: Words, *, other: bool) -> str:
 def _offers(card: Card, volume: Fraction | None, own_funds: int | None, words: Words) -> list[str]:
     found = []
     if volume:
-        cost = words.rupiah(card.proposal.cost(volume))
-        amount = amount_words(card.proposal, volume, words)
+        amount, cost = amount_words(card.proposal, volume, words), card.proposal.cost(volume)
         found.append(words.say("explain.offer.volume", amount=amount, cost=cost))
     # Own funds that pay for all of it are no help from the budget.
     if own_funds and own_funds < card.proposal.full_cost:
@@ -168,7 +167,7 @@ def _move(move: Move, card: Card, words: Words, *, taken: bool) -> str:
         f"explain.move.{what}",
         title=proposal.title,
         known=_known(move, card, words, commas=not taken and proposal.title.endswith(")")),
-        cost=words.rupiah(paid),
+        cost=paid,
         before=amount_words(proposal, move.before, words),
         after=amount_words(proposal, move.after, words),
     )

@@ -148,7 +148,7 @@ def _still_over(context: Context, found: CutList) -> list[str]:
         context.say(
             "sheet.cut.still_over",
             place=place_words(unit, context.words),
-            amount=context.words.rupiah(amount),
+            amount=amount,
         )
         for unit, amount in found.still_over.items()
         if context.inside(unit)

@@ -122,7 +122,7 @@ def _page(context: Context, place: str, name: str, rows: Sequence[tuple[Cell, ..
 def _advice_notes(context: Context, unit: str) -> Iterator[str]:
     ledger = context.opened.ledger
     if idle := ledger.idle(unit):
-        yield context.say("sheet.idle", amount=context.words.rupiah(idle))
+        yield context.say("sheet.idle", amount=idle)
     for growth in growths(ledger, unit):
         yield growth_words(growth, context.words)
 
@@ -134,7 +134,7 @@ def growth_words(growth: Growth, words: Words) -> str:
         f"sheet.growth.{growth.kind}",
         title=growth.proposal.title,
         volume=volume,
-        amount=words.rupiah(growth.amount),
+        amount=growth.amount,
     )
 
 

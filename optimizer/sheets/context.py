@@ -148,7 +148,7 @@ class Context:
                     "sheet.proof",
                     scenario=plan.scenario.name,
                     outcome=self.say(f"sheet.outcome.{plan.outcome.value}"),
-                    gap=self.words.share(plan.gap),
+                    gap=plan.gap,
                     sha=plan.inputs_sha256[:12],
                 )
             )

@@ -80,17 +80,17 @@ def _bar(row: Standing, widest: int) -> str:
 def _words(row: Standing) -> str:
     total = rupiah(row.programmed, short=True)
     if row.upper is not None and row.upper == row.lower:
-        return t("bar.exact", total=total, limit=rupiah(row.upper, short=True))
+        return t("bar.exact", total=total, limit=row.upper)
     if row.upper is not None:
-        return t("bar.most", total=total, limit=rupiah(row.upper, short=True))
+        return t("bar.most", total=total, limit=row.upper)
     if row.lower is not None:
-        return t("bar.least", total=total, limit=rupiah(row.lower, short=True))
+        return t("bar.least", total=total, limit=row.lower)
     return total
 
 
 def _note(row: Standing) -> str:
     if row.reserved:
-        return t("bar.reserved", amount=rupiah(row.reserved))
+        return t("bar.reserved", amount=row.reserved)
     return ""
 
 

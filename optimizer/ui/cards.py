@@ -43,7 +43,7 @@ def _item(plan: Plan, row: Row, *, shared: bool) -> str:
     parts = [local(account.name)] if account else []
     parts += [volume_words(proposal, volume), *_standing(row)]
     if shared and row.pays:
-        parts.append(t("card.pays", amount=rupiah(row.pays)))
+        parts.append(t("card.pays", amount=row.pays))
     lines = [f'<div class="rb-sub-line">{escape(" · ".join(parts))}</div>']
     why = reason(plan, proposal)
     if why.kind not in {"in"}:
@@ -58,11 +58,11 @@ def _standing(row: Row) -> list[str]:
     """Place in the list and support, as the meeting recorded them."""
     parts = []
     if row.proposal.rank is not None:
-        parts.append(t("card.rank", rank=number(row.proposal.rank)))
+        parts.append(t("card.rank", rank=row.proposal.rank))
     if row.supporters is not None:
-        words = t("card.support", count=number(row.supporters))
+        words = t("card.support", count=row.supporters)
         if row.present is not None:
-            words += " " + t("card.present", count=number(row.present))
+            words += " " + t("card.present", count=row.present)
         parts.append(words)
     return parts
 

@@ -9,7 +9,7 @@ import streamlit as st
 from optimizer.plan import Plan
 from optimizer.record.proposals import Proposal
 from optimizer.ui.cards import volume_words
-from optimizer.ui.words import escape, number, rupiah, t
+from optimizer.ui.words import escape, rupiah, t
 
 __all__ = ["Changes", "changes", "show_changes"]
 
@@ -66,4 +66,4 @@ def show_changes(before: Plan, after: Plan, unit: str) -> None:
     else:
         st.markdown(t("change.none"))
     if len(found) > own:
-        st.caption(t("change.elsewhere", count=number(len(found) - own)))
+        st.caption(t("change.elsewhere", count=len(found) - own))

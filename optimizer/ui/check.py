@@ -96,8 +96,8 @@ def _read_line(report: Report) -> None:
     used = "check_cli.not_used" if unread else "check_cli.all_used"
     text = words().say(
         "check_cli.head",
-        units=number(len(opened.dataset.territory.units)),
-        rows=number(len(source.recap.rows) if source else len(opened.dataset.proposals)),
+        units=len(opened.dataset.territory.units),
+        rows=len(source.recap.rows) if source else len(opened.dataset.proposals),
         policy=policy_words(opened.policy, words()),
         used=words().say(used, count=number(unread)),
     )

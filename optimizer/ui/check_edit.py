@@ -15,7 +15,7 @@ from optimizer.files.schema import field_names
 from optimizer.sheets.words import place_words
 from optimizer.ui import check_work
 from optimizer.ui.check_work import READING, Work
-from optimizer.ui.words import escape, markdown, number, t, words
+from optimizer.ui.words import escape, markdown, t, words
 from optimizer.words import INDONESIAN
 
 __all__ = ["show_corrections", "show_editor"]
@@ -102,7 +102,7 @@ def show_corrections(work: Work) -> None:
     if not found:
         return
     with st.container(border=True, key="check_corrections"):
-        st.markdown(t("check.corrections", count=number(len(found))))
+        st.markdown(t("check.corrections", count=len(found)))
         items = "".join(f"<li>{escape(_correction(c))}</li>" for c in found[:_SHOWN])
         st.html(f'<ul class="rb-findings rb-scroll">{items}</ul>')
         with st.container(horizontal=True):

@@ -17,7 +17,7 @@ from optimizer.ui import check_edit, check_work
 from optimizer.ui.check_work import READING, Work
 from optimizer.ui.choose import choose
 from optimizer.ui.tables import show_table
-from optimizer.ui.words import escape, number, rupiah, t, words
+from optimizer.ui.words import escape, number, t, words
 
 __all__ = ["SHAPES", "show_details", "show_places", "show_reading"]
 
@@ -46,7 +46,7 @@ def show_reading(work: Work, report: Report) -> None:
     found.sort(key=lambda f: _ORDER.index(f.severity))
     serious = any(f.severity is not Severity.NOTE for f in found)
     with st.expander(
-        t("check.reading", count=number(len(found))),
+        t("check.reading", count=len(found)),
         expanded=serious,
         icon=":material/plagiarism:",
     ):
@@ -135,7 +135,7 @@ def _head(report: Report, place: str, status: RuleStatus) -> str:
     if below and several:
         name = f"{name} · {place_words(kelurahan, words())}"
     idle = report.idle.get(place, 0)
-    room = t("check.idle", amount=rupiah(idle)) if idle else ""
+    room = t("check.idle", amount=idle) if idle else ""
     return (
         f'<div class="rb-place"><b>{escape(name)}</b> '
         f'<span class="rb-tag rb-{status}">{SHAPES[status]} {escape(t(f"check.status.{status}"))}'
@@ -180,7 +180,7 @@ def show_details(report: Report) -> None:
         for a in asides(source, words())
         if (a.sheet, a.row) not in blank
     ]
-    title = t("check.asides", count=number(len(rows)), blank=number(len(blank)))
+    title = t("check.asides", count=len(rows), blank=len(blank))
     with st.expander(title, icon=":material/rule:"):
         columns = {
             t("check.col.sheet"): "text",
@@ -197,7 +197,7 @@ def _unknown(report: Report) -> None:
         places.setdefault(check.message(words()), []).append(place_words(check.place, words()))
     if not places:
         return
-    title = t("check.unknown", count=number(len(places)))
+    title = t("check.unknown", count=len(places))
     with st.expander(title, icon=":material/help:"):
         items = "".join(
             f'<li>{escape(message)} <span class="rb-quiet">({escape(_where(found))})</span></li>'

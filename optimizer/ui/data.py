@@ -22,7 +22,7 @@ from optimizer.ui.choose import choose
 from optimizer.ui.data_work import Judged, Work
 from optimizer.ui.download import XLSX, ZIP, offer
 from optimizer.ui.errors import show_error
-from optimizer.ui.words import escape, number, t, words
+from optimizer.ui.words import escape, t, words
 from optimizer.words import Words
 
 __all__ = ["show"]
@@ -113,9 +113,9 @@ def _about(work: Work, judged: Judged) -> None:
         )  # fmt: skip
     line = t(
         "data.line",
-        units=number(len(work.rows.sheets["wilayah"])),
-        proposals=number(len(work.rows.sheets["usulan"])),
-        wrong=number(len(judged.errors)),
+        units=len(work.rows.sheets["wilayah"]),
+        proposals=len(work.rows.sheets["usulan"]),
+        wrong=len(judged.errors),
     )
     badge = ""
     if meta.made_up_notice:

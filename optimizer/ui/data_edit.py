@@ -36,13 +36,13 @@ def show_findings(work: Work, judged: Judged) -> None:
     order = list(Severity)
     found = sorted(judged.findings, key=lambda f: order.index(f.severity))
     with st.expander(
-        t("data.findings", count=number(len(found)), wrong=number(len(judged.errors))),
+        t("data.findings", count=len(found), wrong=len(judged.errors)),
         expanded=bool(judged.errors),
         icon=":material/plagiarism:",
     ):
         items = "".join(f"<li>{_finding(f)}</li>" for f in found[:_SHOWN])
         more = len(found) - _SHOWN
-        rest = f"<p>{escape(t('error.more', count=number(more)))}</p>" if more > 0 else ""
+        rest = f"<p>{escape(t('error.more', count=more))}</p>" if more > 0 else ""
         st.html(f'<ul class="rb-findings rb-scroll">{items}</ul>{rest}')
         if work.rows.findings:
             st.button(t("data.seen"), key="data_seen", help=t("data.seen.what"), on_click=_seen)

@@ -20,7 +20,7 @@ from optimizer.files.pabulib import Election, Number, write_pb
 from optimizer.ui.download import offer
 from optimizer.ui.errors import show_error
 from optimizer.ui.tables import draw_table
-from optimizer.ui.words import escape, markdown, number, t, words
+from optimizer.ui.words import escape, markdown, t, words
 
 __all__ = ["show"]
 
@@ -39,8 +39,8 @@ def show(election: Election) -> None:
     )
     size = _say(
         "size",
-        projects=number(len(election.projects)),
-        ballots=number(election.n_ballots),
+        projects=len(election.projects),
+        ballots=election.n_ballots,
         kind=election.vote_type.value,
         budget=_amount(election.budget),
     )

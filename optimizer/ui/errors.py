@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from optimizer.errors import Infeasible, InputRefused, RembugError, Severity
-from optimizer.ui.words import escape, markdown, number, t, words
+from optimizer.ui.words import escape, markdown, t, words
 
 __all__ = ["guard", "show_error"]
 
@@ -36,11 +36,11 @@ def _lines(text: str) -> str:
 
 def _refused(error: InputRefused) -> None:
     wrong = [f for f in error.findings if f.severity is Severity.ERROR]
-    head = t("error.refused", name=markdown(error.name), count=number(len(wrong)))
+    head = t("error.refused", name=markdown(error.name), count=len(wrong))
     st.error(f"**{head}**", icon=":material/error:")
     items = "".join(f"<li>{escape(f.text(words()))}</li>" for f in wrong[:SHOWN])
     more = len(wrong) - SHOWN
-    rest = f"<p>{escape(t('error.more', count=number(more)))}</p>" if more > 0 else ""
+    rest = f"<p>{escape(t('error.more', count=more))}</p>" if more > 0 else ""
     st.html(f'<ul class="rb-findings">{items}</ul>{rest}')
 
 

@@ -13,7 +13,7 @@ from optimizer.plan import Plan
 from optimizer.territory import natural_key, node_id
 from optimizer.ui.errors import show_error
 from optimizer.ui.tables import show_table
-from optimizer.ui.words import escape, percent, place, rupiah, t
+from optimizer.ui.words import escape, place, t
 
 __all__ = ["show_equity", "show_idle"]
 
@@ -52,7 +52,7 @@ def show_equity(key: str, plan: Plan, kelurahan: str) -> None:
     known = [(row[1], row[0]) for row in rows if row[1] is not None]
     if known:
         least, name = min(known)
-        text = t("equity.least", place=name, share=percent(Fraction(round(least * 1000), 1000)))
+        text = t("equity.least", place=name, share=Fraction(round(least * 1000), 1000))
         st.markdown(f"**{text}**")
     st.caption(t("equity.what"))
     show_table(
@@ -72,7 +72,7 @@ def show_idle(plan: Plan, kelurahan: str) -> None:
     units = [u for u in plan.scenario.dataset.territory.units if u.kelurahan == kelurahan]
     idle = {u.id: plan.ledger.idle(u.id) for u in units}
     st.subheader(t("idle.title"))
-    st.html(f'<p class="rb-idle">{escape(t("rt.idle", amount=rupiah(sum(idle.values()))))}</p>')
+    st.html(f'<p class="rb-idle">{escape(t("rt.idle", amount=sum(idle.values())))}</p>')
     st.caption(t("idle.what"))
     rows = sorted(((place(u.id), idle[u.id]) for u in units), key=lambda row: -row[1])
     show_table(rows, {t("col.place"): "text", t("col.idle"): "rupiah"}, alt=t("idle.title"))

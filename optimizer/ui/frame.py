@@ -10,7 +10,7 @@ from optimizer.solving.outcome import Outcome
 from optimizer.ui.charts import ground
 from optimizer.ui.state import Session
 from optimizer.ui.style import CSS
-from optimizer.ui.words import escape, local, number, percent, t
+from optimizer.ui.words import escape, local, t
 
 __all__ = ["foot", "head", "made_up", "simulation_mark", "style"]
 
@@ -23,7 +23,7 @@ def style() -> None:
 def policy_line(scenario: Scenario) -> str:
     """``Kaliombo · TA 2023 · tafsir "tepat 40%"``."""
     places = scenario.dataset.territory.kelurahan
-    name = places[0] if len(places) == 1 else t("frame.places", count=number(len(places)))
+    name = places[0] if len(places) == 1 else t("frame.places", count=len(places))
     return t(
         "frame.policy",
         place=name,
@@ -52,7 +52,7 @@ def simulation_mark(open_: Session) -> None:
     if not open_.simulated:
         return
     with st.container(border=True, key="simulation_mark"):
-        st.markdown(t("frame.simulation", count=number(len(open_.steps))))
+        st.markdown(t("frame.simulation", count=len(open_.steps)))
         with st.container(horizontal=True):
             st.button(t("sim.undo"), icon=":material/undo:", key="mark_undo", on_click=open_.undo)
             st.button(t("sim.clear"), key="mark_clear", on_click=open_.clear)
@@ -93,4 +93,4 @@ def outcome_words(plan: Plan) -> str:
     """How sure the result is, in words; a gap with its size."""
     if plan.outcome is Outcome.OPTIMAL:
         return t("frame.optimal")
-    return t("frame.gap", gap=percent(plan.gap, 2))
+    return t("frame.gap", gap=plan.gap)

@@ -18,7 +18,7 @@ from optimizer.ui.pins import show_pin, show_result
 from optimizer.ui.simulation import Joint
 from optimizer.ui.state import Session
 from optimizer.ui.tables import show_table
-from optimizer.ui.words import escape, number, percent, place, rupiah, t
+from optimizer.ui.words import escape, percent, place, rupiah, t
 
 __all__ = ["show_frontier", "show_pool", "show_projects", "show_share", "show_trial"]
 
@@ -113,7 +113,7 @@ def show_projects(plan: Plan, kelurahan: str) -> None:
 def _payers(plan: Plan, proposal: str) -> str:
     dataset = plan.scenario.dataset
     payers = dataset.payers(dataset.by_id[proposal])
-    return place(payers[0]) if len(payers) == 1 else t("joint.payers", count=number(len(payers)))
+    return place(payers[0]) if len(payers) == 1 else t("joint.payers", count=len(payers))
 
 
 def show_trial(open_: Session, kelurahan: str, plan: Plan | None) -> None:
@@ -158,7 +158,7 @@ def show_frontier(open_: Session, kelurahan: str) -> None:
     ) and not st.session_state.get("front"):
         st.markdown(t("front.offer"))
         st.button(
-            t("front.compute", count=number(len(options))),
+            t("front.compute", count=len(options)),
             key="front_go",
             on_click=lambda: st.session_state.update(front=True),
         )

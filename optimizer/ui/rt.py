@@ -14,7 +14,7 @@ from optimizer.ui.errors import show_error
 from optimizer.ui.figures import own_money, rows_of, shared_with
 from optimizer.ui.pick import pick_rt
 from optimizer.ui.state import Session, session
-from optimizer.ui.words import escape, number, place, rupiah, t, words
+from optimizer.ui.words import escape, place, rupiah, t, words
 
 __all__ = ["show"]
 
@@ -54,12 +54,12 @@ def _answer(plan: Plan, unit: str, *, trial: bool) -> None:
     rows = rows_of(plan, unit, unit)
     inside = [row for row in rows if row.inside]
     outside = [row for row in rows if not row.inside]
-    st.subheader(t("rt.in", count=number(len(inside))))
+    st.subheader(t("rt.in", count=len(inside)))
     if inside:
         show_in(plan, inside)
     else:
         st.markdown(t("rt.in_none"))
-    st.subheader(t("rt.out", count=number(len(outside))))
+    st.subheader(t("rt.out", count=len(outside)))
     if outside:
         show_out(plan, outside, trial=trial)
     else:
@@ -75,9 +75,9 @@ def _own(plan: Plan, unit: str) -> None:
     money = own_money(plan, unit)
     formula = t(
         "rt.formula",
-        budget=rupiah(money.budget, short=True),
-        joint=rupiah(money.joint, short=True),
-        obligatory=rupiah(money.obligatory, short=True),
+        budget=money.budget,
+        joint=money.joint,
+        obligatory=money.obligatory,
     )
     st.html(
         f'<div class="rb-big"><span>{escape(t("rt.own"))}</span>'

@@ -13,7 +13,7 @@ from optimizer.ui.figures import supporters
 from optimizer.ui.pins import show_pin, show_result
 from optimizer.ui.simulation import Even, Order, Support, Volume
 from optimizer.ui.state import Session, put
-from optimizer.ui.words import markdown, number, rupiah, t
+from optimizer.ui.words import markdown, rupiah, t
 
 __all__ = ["show"]
 
@@ -82,7 +82,7 @@ def _order(open_: Session, proposal: Proposal) -> None:
         swapped[place], swapped[place + by] = swapped[place + by], swapped[place]
         open_.push(Order(owner=proposal.owner, ids=tuple(swapped)))
 
-    st.caption(t("sim.rank", rank=number(place + 1), of=number(len(ranked))))
+    st.caption(t("sim.rank", rank=place + 1, of=len(ranked)))
     with st.container(horizontal=True):
         st.button(
             t("sim.up"), key="sim_up", icon=":material/arrow_upward:",
@@ -136,6 +136,6 @@ def _support(open_: Session, proposal: Proposal) -> None:
             open_.push(Support(id=proposal.id, count=value))
 
     st.number_input(
-        t("sim.support", most=number(most)), min_value=0, max_value=most, step=1, key=key,
+        t("sim.support", most=most), min_value=0, max_value=most, step=1, key=key,
         on_change=changed,
     )  # fmt: skip

@@ -40,7 +40,7 @@ from optimizer.ui.scenario_votes import show_frontier, show_rules, show_stabilit
 from optimizer.ui.solving import plan_of
 from optimizer.ui.state import Session, session
 from optimizer.ui.uploads import Upload, drop
-from optimizer.ui.words import local, markdown, number, t
+from optimizer.ui.words import local, markdown, t
 
 __all__ = ["show"]
 
@@ -111,7 +111,7 @@ def _choose(base: Base, recipes: Sequence[Recipe]) -> list[Recipe | None]:
     picked = [id_ for id_ in chips if id_ in by_id]
     remember(base, picked)
     if len(picked) >= MOST:
-        st.warning(t("scn.too_many", most=number(MOST)), icon=":material/compare_arrows:")
+        st.warning(t("scn.too_many", most=MOST), icon=":material/compare_arrows:")
     return [None, *(by_id[id_] for id_ in picked[: MOST - 1])]
 
 

@@ -16,7 +16,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from optimizer.errors import RembugError
-from optimizer.ui.words import number, t
+from optimizer.ui.words import t
 
 __all__ = ["Run", "run_of"]
 
@@ -130,12 +130,12 @@ class Run:
             box = self._slot.container(border=True)
             self._bar = box.progress(0.0)
             box.button(t("solve.stop"), key=f"stop_{self.key}", on_click=self.halt)
-        text = t("scn.running", what=self._words, done=number(done), of=number(of))
+        text = t("scn.running", what=self._words, done=done, of=of)
         self._bar.progress(min(done / max(of, 1), 1.0), text=text)
 
     def _offer(self) -> None:
         with st.container(border=True):
-            st.markdown(t("scn.halted", done=number(len(self.done)), of=number(self.of)))
+            st.markdown(t("scn.halted", done=len(self.done), of=self.of))
             st.button(t("scn.go_on"), key=f"on_{self.key}", on_click=self.start, type="primary")
 
 

@@ -58,7 +58,7 @@ def show_sweep(key: str, scenario: Scenario) -> None:
     run = run_of("sweep", key, path, *values)
     try:
         found = run.compute(
-            t("scn.sweep.go", count=number(len(values))),
+            t("scn.sweep.go", count=len(values)),
             lambda run: sweep(scenario, path, values, executor=run),
             path_words(policy, path),
         )

@@ -206,9 +206,9 @@ def show_changes(found: Comparison) -> None:
         counts = {c: int((mine["change"] == c).sum()) for c in ("enter", "leave", "more", "less")}
         words = {c: number(n) for c, n in counts.items()}
         resized = counts["more"] + counts["less"]
-        line = t("scn.changes", name=name, count=number(len(mine)), **words)
+        line = t("scn.changes", name=name, count=len(mine), **words)
         if resized:
-            line += t("scn.changes.resized", count=number(resized))
+            line += t("scn.changes.resized", count=resized)
         if mine.empty:
             st.markdown(f"**{markdown(name)}** · {t('scn.changes.none')}")
             continue

@@ -30,7 +30,7 @@ from optimizer.ui.scenario_words import (
 )
 from optimizer.ui.solving import plan_of
 from optimizer.ui.tables import show_table
-from optimizer.ui.words import local, markdown, number, percent, place, rupiah, t, words
+from optimizer.ui.words import local, markdown, percent, place, rupiah, t, words
 from optimizer.whatif import price_limit, sweep, tornado
 
 __all__ = ["show_fields", "show_levers", "show_years"]
@@ -65,8 +65,8 @@ def _against(row: Any) -> str:
     pagu = int(row["pagu"]) or 1
     most = percent(Fraction(int(row["most"]), pagu))
     least = int(row["least"])
-    words = t("scn.fields.cell", share=percent(row["share"]), most=most)
-    return words + (t("scn.fields.least", least=percent(Fraction(least, pagu))) if least else "")
+    words = t("scn.fields.cell", share=row["share"], most=most)
+    return words + (t("scn.fields.least", least=Fraction(least, pagu)) if least else "")
 
 
 # --- policy years ---------------------------------------------------------------------------
@@ -86,7 +86,7 @@ def show_years(key: str, scenario: Scenario) -> None:
     _limits(chosen)
     run = run_of("years", key, *chosen)
     found = run.compute(
-        t("scn.years.go", count=number(len(chosen))),
+        t("scn.years.go", count=len(chosen)),
         lambda run: sweep(scenario, "policy", chosen, executor=run),
         t("scn.view.years"),
     )
@@ -225,7 +225,7 @@ def _rising(key: str, scenario: Scenario) -> None:
     if found.rise is None:
         st.markdown(w("cli.whatif.price-limit.never"))
         return
-    st.markdown(w("cli.whatif.price-limit.rise", rise=percent(found.rise)))
+    st.markdown(w("cli.whatif.price-limit.rise", rise=found.rise))
     show_table(
         [[place(where), words().tell(said)] for where, said in found.breaks],
         {t("col.place"): "text", t("scn.col.breaks"): "text"},

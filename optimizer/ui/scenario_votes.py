@@ -91,9 +91,7 @@ def show_stability(key: str, scenario: Scenario) -> None:
         return stability(scenario, draws, int(seed), attendance=share, executor=run)
 
     try:
-        found = run.compute(
-            t("scn.stable.go", count=number(draws)), question, t("scn.view.stability")
-        )
+        found = run.compute(t("scn.stable.go", count=draws), question, t("scn.view.stability"))
     except RembugError as error:
         _refused(error)
         return
@@ -106,9 +104,9 @@ def _show_stability(found: Stability) -> None:
     st.markdown(
         w(
             "cli.whatif.stability.head",
-            draws=number(found.draws),
-            seed=number(found.seed),
-            attendance=percent(found.attendance),
+            draws=found.draws,
+            seed=found.seed,
+            attendance=found.attendance,
         )
     )
     rows = found.table.to_dict("records")
@@ -116,9 +114,9 @@ def _show_stability(found: Stability) -> None:
     st.markdown(
         w(
             "cli.whatif.stability.sum",
-            always=number(sum(row["share"] == 1 for row in known)),
-            never=number(sum(row["share"] == 0 for row in known)),
-            unknown=number(len(rows) - len(known)),
+            always=sum(row["share"] == 1 for row in known),
+            never=sum(row["share"] == 0 for row in known),
+            unknown=len(rows) - len(known),
         )
     )
     # The closest calls first: what half of the draws decide otherwise.
@@ -133,7 +131,7 @@ def _show_stability(found: Stability) -> None:
                     float(row["share"]),
                     float(row["low"]),
                     float(row["high"]),
-                    w("whatif.times", times=number(row["times"]), of=number(row["of"])),
+                    w("whatif.times", times=row["times"], of=row["of"]),
                 )
                 for row in shaky[:SHOWN]
             ],
@@ -164,7 +162,7 @@ def _often(row: Mapping[Any, Any]) -> list[str]:
     if pd.isna(row["share"]):
         return ["–", "–"]
     return [
-        w("whatif.times", times=number(row["times"]), of=number(row["of"])),
+        w("whatif.times", times=row["times"], of=row["of"]),
         f"{percent(float(row['low']))} – {percent(float(row['high']))}",
     ]
 
@@ -215,7 +213,7 @@ def show_rules(key: str, scenario: Scenario) -> None:
     count = sum(1 for _ in rules_of(scenario.policy))
     run = run_of("rules", key)
     found = run.compute(
-        t("scn.rules.go", count=number(count)),
+        t("scn.rules.go", count=count),
         lambda run: prices_of_rules(scenario, executor=run),
         t("scn.view.rules"),
     )
@@ -230,7 +228,7 @@ def show_rules(key: str, scenario: Scenario) -> None:
         draw_bars(
             [
                 Bar(str(row[f"name_{words()}"]), float(row["units_touched"]),
-                    t("scn.rules.rt", count=number(int(row["units_touched"]))))
+                    t("scn.rules.rt", count=int(row["units_touched"])))
                 for row in touched[:SHOWN]
             ],
             t("scn.rules.axis"),

@@ -17,7 +17,7 @@ import streamlit as st
 from optimizer.plan import Plan
 from optimizer.planning import optimize
 from optimizer.record.scenario import Scenario
-from optimizer.ui.words import number, t
+from optimizer.ui.words import t
 
 __all__ = ["forget_halt", "known_plan", "plan_of"]
 
@@ -118,7 +118,7 @@ def _reporter(slot: st.delta_generator.DeltaGenerator, key: str) -> Callable[[in
             box.button(
                 t("solve.stop"), key=f"solve_stop_{_short(key)}", on_click=_halt, args=(key,)
             )
-        text = t("solve.running", done=number(done), of=number(of))
+        text = t("solve.running", done=done, of=of)
         bars[0].progress(done / max(of, 1), text=text)
 
     return report

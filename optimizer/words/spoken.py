@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from typing import Any, TypeVar
 
 from optimizer.words.catalogue import FIRST, Text, messages
@@ -41,12 +41,19 @@ class Words:
         words.say("check.pagu.breach", amount=1_500_000, place=place)
         words.rupiah(1_500_000), words.share(Fraction(3, 10)), words.pick(account.name)
 
-    Data go in typed. In a text ``{amount:rupiah}``, ``{share:share}`` and ``{volume:number}``
-    (``{volume:number.6}``: up to six decimals) write a number as the language does, ``{year}``
-    its plain digits. Texts by language (an account's name) and a :class:`Message` are said by
-    themselves, a tuple of them joined by what the placeholder names (``{rules:; }``). A message
-    with plurals is chosen by the number ``count``. Terms fill ``{unit}``, ``{group}``,
-    ``{office}`` (``{Unit}`` … begin a sentence) without being passed.
+    Data go in typed; the catalogue says how they are written:
+
+    ======================  ===============================================================
+    ``{year}``              text, or a number's plain digits
+    ``{rows:number}``       as the language writes it; ``number.6``: up to six decimals
+    ``{amount:rupiah}``     money; ``short`` where space is small; ``share``: percent
+    ``{rows:counted.row}``  a number with its noun, the message ``counted.row``
+    ``{rules:; }``          several, joined by what the placeholder names
+    ``{unit}``, ``{Unit}``  a term of the policy, which nobody passes
+    ======================  ===============================================================
+
+    Texts by language (an account's name) and a :class:`Message` are said by themselves. A
+    message with plurals (``one:``, ``other:`` … as CLDR names them) is chosen by ``count``.
 
     Parameters
     ----------
@@ -198,10 +205,21 @@ class _Datum:
             return words.tell(value)
         if isinstance(value, tuple):
             return form.join(words.tell(part) for part in value)
-        kind, _, places = form.partition(".")
-        if kind in {"number", "rupiah", "share"}:
-            return str(getattr(words, kind)(value, *([int(places)] if places else ())))
-        return format(value, form)
+        kind, _, rest = form.partition(".")
+        if kind == "counted":
+            return words.say(form, count=value)
+        if isinstance(value, str) or not kind:
+            return format(value)
+        return str(_WRITERS[kind](words, value, *([int(rest)] if rest else ())))
+
+
+# How a placeholder asks for a number to be written.
+_WRITERS: Mapping[str, Callable[..., str]] = {
+    "number": Words.number,
+    "rupiah": Words.rupiah,
+    "short": partial(Words.rupiah, short=True),
+    "share": Words.share,
+}
 
 
 @cache
