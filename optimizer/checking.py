@@ -51,7 +51,6 @@ _DATASET_SHEETS = {"wilayah", "usulan"}
 _COUNTING = kinds_limited_in(Quantity.VOLUME, Quantity.UNIT_PRICE)
 _COUNT_RULES = _COUNTING | {"price"}
 _AMOUNT_RULES = kinds_limited_in(Quantity.RUPIAH, Quantity.UNIT_PRICE) | {"bound", "price"}
-_PROBLEMS = frozenset({RuleStatus.FINDING, RuleStatus.BREACH})
 
 
 class Origin(StrEnum):
@@ -159,11 +158,11 @@ class Report:
     @cached_property
     def problems(self) -> tuple[Check, ...]:
         """Findings and breaches."""
-        return tuple(c for c in self.checks if c.status in _PROBLEMS)
+        return tuple(c for c in self.checks if c.problem)
 
     def told(self, place: str) -> tuple[Check, ...]:
         """Problems of a place, worst first, without what an account below it says better."""
-        found = [c for c in self.by_place.get(place, ()) if c.status in _PROBLEMS]
+        found = [c for c in self.by_place.get(place, ()) if c.problem]
         inside = self.opened.policy.inside
         return tuple(c for c in found if not (c.bounds and _said_below(c, found, inside)))
 

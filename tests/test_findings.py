@@ -62,8 +62,8 @@ def test_a_record_names_side_and_account_beside_the_id():
     checks = check_rules(listed, policy, as_recorded(listed, policy))
     (over,) = [c.record() for c in checks if c.status is RuleStatus.BREACH]
     assert over == {
-        "rule": "kesehatan.max", "side": "max", "account": "kesehatan", "place": RT1,
-        "status": "breach", "letter": "", "amount": 1,
+        "rule": "kesehatan.max", "side": "max", "kind": "bound", "account": "kesehatan",
+        "item": "", "place": RT1, "status": "breach", "letter": "", "amount": 1,
     }  # fmt: skip
 
 

@@ -17,7 +17,6 @@ from optimizer.words import Words
 __all__ = ["print_report"]
 
 _T = TypeVar("_T")
-_PROBLEMS = {RuleStatus.BREACH, RuleStatus.FINDING}
 _SHOWN = 12
 # A kelurahan is told in full; a city's or a spoilt file's thousands are for the files.
 _MOST = 60
@@ -114,7 +113,7 @@ def _places(screen: Screen, report: Report, brief: _Brief) -> None:
     places = [
         p
         for p, checks in report.by_place.items()
-        if any(c.status in _PROBLEMS or brief.everything for c in checks)
+        if any(c.problem or brief.everything for c in checks)
     ]
     if len(places) > len(brief.first(places)):
         places.sort(key=lambda p: report.status(p) is not RuleStatus.BREACH)

@@ -6,19 +6,11 @@ numbers. The same checker runs on a list that people made.
 """
 
 from optimizer.rules.every import check_ledger, check_rules
-from optimizer.rules.findings import (
-    WORST_FIRST,
-    Check,
-    Listed,
-    Remedy,
-    RuleStatus,
-    Side,
-    State,
-    worst,
-)
+from optimizer.rules.findings import Check, Listed, Remedy, worst
 from optimizer.rules.joint import as_recorded, recorded_share
 from optimizer.rules.lists import list_checks
 from optimizer.rules.standing import Standing, standings
+from optimizer.rules.status import WORST_FIRST, RuleStatus, Side, State
 from optimizer.rules.verify import check_fields, check_plan
 
 __all__ = [

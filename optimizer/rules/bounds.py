@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from optimizer.record.policy import Account, Bound, Source
-from optimizer.rules.findings import Check, Remedy, RuleStatus, Side
+from optimizer.rules.findings import Check, Remedy
 from optimizer.rules.ledger import Ledger
 from optimizer.rules.remedies import add_or_bring_in, cheapest_step, less_of
+from optimizer.rules.status import RuleStatus, Side
 
-__all__ = ["account_checks", "pagu_checks", "rule_name", "unknown_bounds"]
-
-
-def rule_name(account: Account, side: str) -> str:
-    """``infrastruktur.bersama.min``."""
-    return f"{account.id.replace('/', '.')}.{side}"
+__all__ = ["account_checks", "pagu_checks", "unknown_bounds"]
 
 
 def pagu_checks(ledger: Ledger) -> Iterator[Check]:

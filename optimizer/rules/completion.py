@@ -16,11 +16,12 @@ from typing import TypeAlias
 
 from optimizer.record.kinds import ItemRule
 from optimizer.record.proposals import Proposal
-from optimizer.rules.findings import Check, Listed, RuleStatus
+from optimizer.rules.findings import Check, Listed
 from optimizer.rules.items import list_rules
 from optimizer.rules.ledger import Ledger
 from optimizer.rules.purses import Purses
 from optimizer.rules.ranking import Ranking
+from optimizer.rules.status import RuleStatus
 
 __all__ = ["Completion", "Undecided"]
 

@@ -105,9 +105,8 @@ class _Unit:
         if account.pooled:
             given = ledger.listed.pool_shares.get((unit, account.id), 0)
             return given, given
-        asked = (b.lower(budget) for b in account.bounds if not ledger.waived(unit, account, b))
         spent = ledger.programmed(unit, account) if account.is_leaf else 0
-        return max([spent, *asked]), account.upper(budget)
+        return max(spent, ledger.lower(unit, account)), account.upper(budget)
 
     def broken(self) -> tuple[str, str, str] | None:
         """The first bound that the envelopes break."""

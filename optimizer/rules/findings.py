@@ -4,79 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
 from optimizer.record.policy import Source
+from optimizer.rules.status import BOUND_SIDES, WORST_FIRST, RuleStatus, Side, State, rule_id
 from optimizer.words import INDONESIAN, Message, Words
 
-__all__ = [
-    "WORST_FIRST",
-    "Check",
-    "Listed",
-    "Remedy",
-    "RuleStatus",
-    "Side",
-    "State",
-    "worst",
-]
-
-
-class RuleStatus(StrEnum):
-    """How a rule stands: above a maximum is a breach, below a minimum a finding."""
-
-    PASS = "pass"
-    FINDING = "finding"
-    BREACH = "breach"
-    UNKNOWN = "unknown"
-
-
-WORST_FIRST = (RuleStatus.BREACH, RuleStatus.FINDING, RuleStatus.UNKNOWN, RuleStatus.PASS)
-
-
-class Side(StrEnum):
-    """What of a place a rule is about; for bounds, from which side of an account's money.
-
-    The values are part of the ids in files: add to them, never change one.
-    """
-
-    MIN = "min"
-    MAX = "max"
-    EXACT = "exact"
-    PAGU = "pagu"
-    POOL = "pool"
-    POOL_SHARE = "pool.share"
-    CONTRIBUTION = "contributions"
-    ITEM = "rule"
-    FIELD = "field"
-    MANDATORY = "mandatory"
-    VOLUME = "volume"
-    PROPOSAL = "proposal"
-    ACCOUNT = "account"
-    MENU = "menu"
-    MENU_FIELD = "menu_field"
-    DUPLICATE = "duplicate"
-    PRICE = "price"
-    ORDER = "order"
-
-
-_BOUND_SIDES = frozenset({Side.MIN, Side.MAX, Side.EXACT})
-
-
-class State(StrEnum):
-    """How an account stands against a bound, gravest first; in words ``standing.<state>``."""
-
-    OVER = "over"
-    BELOW = "below"
-    UNKNOWN = "unknown"
-    ROUNDING = "rounding"
-    LETTER = "letter"
-    REACHED = "reached"
-    ROOM = "room"
-    ENOUGH = "enough"
-    EMPTY = "empty"
-    FREE = "free"
+__all__ = ["Check", "Listed", "Remedy", "worst"]
 
 
 _OPEN = {
@@ -206,7 +141,7 @@ class Check:
     @property
     def bounds(self) -> bool:
         """Whether it judges an account's money against a bound."""
-        return self.side in _BOUND_SIDES
+        return self.side in BOUND_SIDES
 
     @property
     def state(self) -> State:
@@ -225,19 +160,21 @@ class Check:
     @property
     def rule(self) -> str:
         """The id in files: ``kesehatan.max``, ``pagu``, ``rule.jkn``, ``field.kepemudaan``."""
-        path = self.account.replace("/", ".")
-        if self.bounds:
-            return f"{path}.{self.side}"
-        if self.side is Side.FIELD:
-            return f"{self.side}.{path}"
-        return f"{self.side}.{self.item}" if self.side is Side.ITEM else self.side.value
+        return rule_id(self.side, self.account, self.item)
+
+    @property
+    def problem(self) -> bool:
+        """Whether it is a finding or a breach."""
+        return self.status in (RuleStatus.FINDING, RuleStatus.BREACH)
 
     def record(self) -> dict[str, Any]:
         """What every file for programs says of it."""
         return {
             "rule": self.rule,
             "side": self.side.value,
+            "kind": self.kind,
             "account": self.account,
+            "item": self.item,
             "place": self.place,
             "status": self.status.value,
             "letter": self.letter,

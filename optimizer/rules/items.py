@@ -9,10 +9,11 @@ from typing import TypeAlias
 
 from optimizer.record.kinds import ItemRule, RuleKind
 from optimizer.record.proposals import Proposal, Status
-from optimizer.rules.findings import Check, Remedy, RuleStatus
+from optimizer.rules.findings import Check, Remedy
 from optimizer.rules.ledger import Ledger
 from optimizer.rules.remedies import less_of
 from optimizer.rules.required import bring_in, each_field, item_check, mandatory, of_activities
+from optimizer.rules.status import RuleStatus
 
 __all__ = ["JUDGES", "Judge", "item_checks", "list_rules"]
 

@@ -9,9 +9,10 @@ from optimizer.money import share_ceil
 from optimizer.record.dataset import Dataset
 from optimizer.record.policy import Account, Policy, Source
 from optimizer.record.proposals import Status
-from optimizer.rules.findings import Check, Listed, RuleStatus, Side
+from optimizer.rules.findings import Check, Listed
 from optimizer.rules.ledger import Ledger, contributions_due, kelurahan_of
 from optimizer.rules.remedies import less_of
+from optimizer.rules.status import RuleStatus, Side
 
 __all__ = ["as_recorded", "contribution_checks", "pool_checks", "recorded_share", "share_due"]
 

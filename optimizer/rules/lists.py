@@ -12,8 +12,9 @@ from itertools import combinations, takewhile
 from optimizer.record.dataset import Dataset
 from optimizer.record.proposals import Proposal, normal_text
 from optimizer.remember import remembered
-from optimizer.rules.findings import Check, Remedy, RuleStatus, Side
+from optimizer.rules.findings import Check, Remedy
 from optimizer.rules.ledger import Ledger
+from optimizer.rules.status import RuleStatus, Side
 from optimizer.territory import naturally
 
 __all__ = ["duplicates", "far_prices", "list_checks"]

@@ -13,10 +13,11 @@ from collections.abc import Iterator
 
 from optimizer.record.scenario import PRIORITIES, Scenario
 from optimizer.rules.completion import Completion, Undecided
-from optimizer.rules.findings import Check, RuleStatus, Side
+from optimizer.rules.findings import Check
 from optimizer.rules.ledger import Ledger, kelurahan_of
 from optimizer.rules.purses import Purses
 from optimizer.rules.ranking import Ranking
+from optimizer.rules.status import RuleStatus, Side
 
 __all__ = ["ORDER", "order_checks"]
 

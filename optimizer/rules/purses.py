@@ -166,10 +166,7 @@ class Purses:
 
 def _unit_purse(ledger: Ledger, shape: _Shape, unit: Unit) -> _Purse:
     """A unit's accounts between their bounds, with what it gives to pools already in."""
-    lowers = [
-        max((b.lower(unit.budget) for b in a.bounds if not ledger.waived(unit.id, a, b)), default=0)
-        for a in shape.accounts
-    ]
+    lowers = [ledger.lower(unit.id, a) for a in shape.accounts]
     most = [*(a.upper(unit.budget) for a in shape.accounts), unit.budget]
     purse = _Purse(shape.above, shape.paths, (*lowers, 0), most)
     for pool in ledger.policy.pools:

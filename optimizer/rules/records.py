@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from optimizer.record.proposals import Status
-from optimizer.rules.findings import Check, Remedy, RuleStatus, Side
+from optimizer.rules.findings import Check, Remedy
 from optimizer.rules.ledger import Ledger, on_grid
+from optimizer.rules.status import RuleStatus, Side
 from optimizer.territory import natural_key
 
 __all__ = ["menu_checks", "volume_checks"]

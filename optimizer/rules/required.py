@@ -7,8 +7,9 @@ from typing import Any
 
 from optimizer.record.policy import Account, ItemRule
 from optimizer.record.proposals import Proposal, Status
-from optimizer.rules.findings import Check, Remedy, RuleStatus, Side
+from optimizer.rules.findings import Check, Remedy
 from optimizer.rules.ledger import Ledger
+from optimizer.rules.status import RuleStatus, Side
 from optimizer.words import FIRST
 
 __all__ = [

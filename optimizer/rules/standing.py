@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from optimizer.record.policy import Account
-from optimizer.rules.findings import Check, RuleStatus, State, worst
+from optimizer.rules.findings import Check, worst
 from optimizer.rules.ledger import Ledger
 from optimizer.rules.room import room
+from optimizer.rules.status import RuleStatus, State
 
 __all__ = ["Standing", "standings"]
 

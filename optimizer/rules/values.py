@@ -10,11 +10,11 @@ from functools import cached_property
 from optimizer.record.meetings import unit_support
 from optimizer.record.proposals import Proposal, Status
 from optimizer.record.scenario import Scenario
-from optimizer.rules.findings import RuleStatus
 from optimizer.rules.items import JUDGES
 from optimizer.rules.ledger import Ledger
 from optimizer.rules.required import lifted
 from optimizer.rules.satisfaction import Satisfaction, worth
+from optimizer.rules.status import RuleStatus
 
 __all__ = ["StageValues"]
 

@@ -8,13 +8,13 @@ from fractions import Fraction
 from optimizer.errors import PlanRejected
 from optimizer.record.policy import Account
 from optimizer.record.scenario import BEST, Scenario
-from optimizer.rules.bounds import rule_name
 from optimizer.rules.every import check_ledger
 from optimizer.rules.fields import Claim, check_envelopes
-from optimizer.rules.findings import Check, Listed, RuleStatus
+from optimizer.rules.findings import Check, Listed
 from optimizer.rules.joint import share_due
 from optimizer.rules.ledger import Ledger, on_grid
 from optimizer.rules.order import ORDER, order_checks
+from optimizer.rules.status import RuleStatus, Side, rule_id
 from optimizer.rules.values import StageValues
 from optimizer.territory import ROOT, full_place
 from optimizer.words import Message
@@ -156,7 +156,8 @@ def _forced_money(ledger: Ledger) -> None:
             for bound in account.bounds:
                 short = bound.lower(unit.budget) - total
                 if short > 0 and not ledger.waived(unit.id, account, bound):
-                    raise _rejected(rule_name(account, bound.side), unit.id, f"-{short}")
+                    rule = rule_id(Side(bound.side), account.id)
+                    raise _rejected(rule, unit.id, f"-{short}")
     for (unit_id, leaf), amount in ledger.listed.reserved.items():
         if amount and not _is_forced(ledger, unit_id, ledger.policy.by_id[leaf]):
             raise _rejected("reserved", unit_id, f"{leaf}: {amount}")
