@@ -21,6 +21,7 @@ from optimizer.practice import by_order, greedy
 from optimizer.record.meetings import Count, Counting, Results
 from optimizer.record.policy import Account, Bound
 from optimizer.record.scenario import Pin, Scenario, Stage, override
+from optimizer.words import Words
 
 MILLION = 10**6
 RT1, RT2 = f"{KELURAHAN}/01/01", f"{KELURAHAN}/02/02"
@@ -199,7 +200,7 @@ def test_the_public_name():
 
 
 def run(*args: str, lang: str = "id"):
-    program = Program(lang)
+    program = Program(Words(lang))
     command.register(program)
     # A second command, so that typer keeps the name of the first.
     program.command("lain")(lambda: None)

@@ -10,12 +10,13 @@ from typer.testing import CliRunner
 
 from optimizer.cli import explain
 from optimizer.cli.program import Program
+from optimizer.words import Words
 
 SCENARIO = str(Path(__file__).parents[1] / "scenarios" / "kaliombo-2023-dukungan.yaml")
 
 
 def run(*args: str, lang: str = "id"):
-    program = Program(lang)
+    program = Program(Words(lang))
     explain.register(program)
     return CliRunner().invoke(program, ["explain", SCENARIO, *args, "--lang", lang])
 
